@@ -1,0 +1,128 @@
+"""What drives a cable: injected currents, extracellular potentials, noise.
+
+A stimulus says where it acts (`sites`, compartment indices) and what it gives at a time. All are
+pytrees, so amplitudes, times and weights may carry a batch axis and change without recompiling.
+"""
+
+from __future__ import annotations
+
+import abc
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+__all__ = [
+    "AbstractCurrent",
+    "Extracellular",
+    "MembraneNoise",
+    "Pulses",
+    "Sampled",
+]
+
+
+class AbstractCurrent(eqx.Module):
+    """A current into some compartments."""
+
+    sites: eqx.AbstractVar[tuple[int, ...]]
+
+    @abc.abstractmethod
+    def current_nA(self, time_ms: Array, step: Array, dt_ms: Array) -> Float[Array, "site #batch"]:
+        """Current (nA, positive depolarizes) for the step that starts at `time_ms`."""
+
+
+class Pulses(AbstractCurrent):
+    """Rectangular pulses, `count` of them, one every `period_ms`.
+
+    `start_ms`, `width_ms` and `amplitude_nA` are scalars or have a shape [site, batch] that
+    broadcasts. A pulse covers the steps whose middle it contains.
+    """
+
+    sites: tuple[int, ...] = eqx.field(static=True)
+    start_ms: Float[Array, "..."] | float
+    width_ms: Float[Array, "..."] | float
+    amplitude_nA: Float[Array, "..."] | float
+    period_ms: Float[Array, "..."] | float = 1e9
+    count: Float[Array, "..."] | float = 1.0
+
+    def current_nA(self, time_ms: Array, step: Array, dt_ms: Array) -> Float[Array, "site #batch"]:
+        since = time_ms + 0.5 * dt_ms - self.start_ms
+        index = jnp.floor(since / self.period_ms)
+        phase = since - index * self.period_ms
+        inside = (index >= 0) & (index < self.count) & (phase < self.width_ms)
+        value = jnp.where(inside, self.amplitude_nA, 0.0)
+        return jnp.broadcast_to(value, jnp.broadcast_shapes(value.shape, (len(self.sites), 1)))
+
+
+class Sampled(AbstractCurrent):
+    """A current given sample by sample, each held for `hold` steps.
+
+    `samples_nA` has shape [sample, site, batch]; after the last sample the current is zero.
+    """
+
+    sites: tuple[int, ...] = eqx.field(static=True)
+    samples_nA: Float[Array, "sample site batch"]
+    hold: int = eqx.field(static=True, default=1)
+
+    def current_nA(self, time_ms: Array, step: Array, dt_ms: Array) -> Float[Array, "site #batch"]:
+        index = step // self.hold
+        count = self.samples_nA.shape[0]
+        value = jax.lax.dynamic_index_in_dim(
+            self.samples_nA, jnp.minimum(index, count - 1), keepdims=False
+        )
+        return jnp.where(index < count, value, 0.0)
+
+
+class MembraneNoise(AbstractCurrent):
+    r"""White current noise, the sum of what channel gating and background inputs contribute.
+
+    `strength` (nA ms$^{1/2}$) is such that the mean over $t$ ms has a standard deviation of
+    strength/sqrt(t); independent for each site and lane, drawn from `key` and the step number,
+    so the same key gives the same noise whatever else runs.
+    """
+
+    sites: tuple[int, ...] = eqx.field(static=True)
+    strength: Float[Array, "..."]
+    key: Array
+    batch: int = eqx.field(static=True)
+
+    def current_nA(self, time_ms: Array, step: Array, dt_ms: Array) -> Float[Array, "site #batch"]:
+        draw = jax.random.normal(
+            jax.random.fold_in(self.key, step), (len(self.sites), self.batch), dtype=dt_ms.dtype
+        )
+        return self.strength * draw / jnp.sqrt(dt_ms)
+
+
+class Extracellular(eqx.Module):
+    """A potential outside the cable: a shape in space times a waveform in time.
+
+    `potential_mV_per_unit` [compartment, #batch] is the potential at each compartment for one
+    unit of the waveform; `waveform` [sample, #batch] is held for `hold` steps a sample and is
+    zero after its end.
+    """
+
+    potential_mV_per_unit: Float[Array, "compartment #batch"]
+    waveform: Float[Array, "sample #batch"]
+    hold: int = eqx.field(static=True, default=1)
+
+    def potential_mV(self, step: Array) -> Float[Array, "compartment #batch"]:
+        """Potential outside each compartment during the given step."""
+        index = step // self.hold
+        count = self.waveform.shape[0]
+        value = jax.lax.dynamic_index_in_dim(
+            self.waveform, jnp.minimum(index, count - 1), keepdims=False
+        )
+        return self.potential_mV_per_unit * jnp.where(index < count, value, 0.0)[None]
+
+
+def point_source_mV_per_mA(
+    cable_position_um: Float[np.ndarray, " compartment"],
+    distance_um: float,
+    at_um: float,
+    resistivity_ohm_cm: float,
+) -> Float[np.ndarray, " compartment"]:
+    """Potential (mV per mA) of a point electrode beside a straight cable in a uniform medium."""
+    radius_cm = 1e-4 * np.hypot(np.asarray(cable_position_um) - at_um, distance_um)
+    return np.asarray(resistivity_ohm_cm / (4.0 * np.pi * radius_cm))

@@ -1,0 +1,5 @@
+"""What a patch of membrane does: channels, their gates, and membranes made of them."""
+
+from causalgia.channels.channel import Channel as Channel
+from causalgia.channels.channel import temperature_factor as temperature_factor
+from causalgia.channels.membrane import Membrane as Membrane

@@ -1,0 +1,118 @@
+"""The few forms that published gating rates take, as small immutable functions of voltage.
+
+Each form is a pytree whose leaves are its coefficients, so that the engine can stack all gates
+of one form and evaluate them as a single fused expression (see `causalgia.channels.stack`).
+Voltages are in mV, rates in 1/ms.
+"""
+
+from __future__ import annotations
+
+import abc
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+Voltage = Float[Array, "..."]
+
+__all__ = [
+    "AbstractRate",
+    "Bell",
+    "Exponential",
+    "Floored",
+    "Linoid",
+    "Piecewise",
+    "Sigmoid",
+    "Sum",
+]
+
+
+class AbstractRate(eqx.Module):
+    """A function of voltage."""
+
+    @abc.abstractmethod
+    def __call__(self, voltage: Voltage) -> Voltage:
+        """Evaluate at `voltage` (mV), any shape."""
+
+
+class Sigmoid(AbstractRate):
+    r"""$o + A / (1 + e^{(V - V_h)/k})$: falls with voltage when the slope `k` is positive."""
+
+    amplitude: float
+    midpoint_mV: float
+    slope_mV: float
+    offset: float = 0.0
+
+    def __call__(self, voltage: Voltage) -> Voltage:
+        return self.offset + self.amplitude / (
+            1.0 + jnp.exp((voltage - self.midpoint_mV) / self.slope_mV)
+        )
+
+
+class Exponential(AbstractRate):
+    r"""$A e^{(V - V_h)/k}$."""
+
+    amplitude: float
+    midpoint_mV: float
+    slope_mV: float
+
+    def __call__(self, voltage: Voltage) -> Voltage:
+        return self.amplitude * jnp.exp((voltage - self.midpoint_mV) / self.slope_mV)
+
+
+class Linoid(AbstractRate):
+    r"""$A x / (1 - e^{-x})$ with $x = (V - V_h)/k$; equals $A$ at $V_h$."""
+
+    amplitude: float
+    midpoint_mV: float
+    slope_mV: float
+
+    def __call__(self, voltage: Voltage) -> Voltage:
+        x = (voltage - self.midpoint_mV) / self.slope_mV
+        near = jnp.abs(x) < 1e-3
+        safe = jnp.where(near, 1.0, x)
+        return self.amplitude * jnp.where(near, 1.0 + 0.5 * x, safe / (1.0 - jnp.exp(-safe)))
+
+
+class Bell(AbstractRate):
+    r"""$o + A e^{-(V - V_h)^2 / (2 \sigma^2)}$."""
+
+    amplitude: float
+    midpoint_mV: float
+    width_mV: float
+    offset: float = 0.0
+
+    def __call__(self, voltage: Voltage) -> Voltage:
+        z = (voltage - self.midpoint_mV) / self.width_mV
+        return self.offset + self.amplitude * jnp.exp(-0.5 * z * z)
+
+
+class Sum(AbstractRate):
+    """The sum of two rates."""
+
+    first: AbstractRate
+    second: AbstractRate
+
+    def __call__(self, voltage: Voltage) -> Voltage:
+        return self.first(voltage) + self.second(voltage)
+
+
+class Floored(AbstractRate):
+    """A rate that never falls below a floor."""
+
+    rate: AbstractRate
+    floor: float
+
+    def __call__(self, voltage: Voltage) -> Voltage:
+        return jnp.maximum(self.rate(voltage), self.floor)
+
+
+class Piecewise(AbstractRate):
+    """One rate below a voltage, another from there on."""
+
+    below: AbstractRate
+    above: AbstractRate
+    boundary_mV: float
+
+    def __call__(self, voltage: Voltage) -> Voltage:
+        return jnp.where(voltage < self.boundary_mV, self.below(voltage), self.above(voltage))
