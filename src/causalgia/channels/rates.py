@@ -20,8 +20,10 @@ __all__ = [
     "Bell",
     "Exponential",
     "Floored",
+    "Linear",
     "Linoid",
     "Piecewise",
+    "Reciprocal",
     "Sigmoid",
     "Sum",
 ]
@@ -95,6 +97,25 @@ class Sum(AbstractRate):
 
     def __call__(self, voltage: Voltage) -> Voltage:
         return self.first(voltage) + self.second(voltage)
+
+
+class Reciprocal(AbstractRate):
+    """One over a rate: the time constant (ms) of what moves at that rate (1/ms)."""
+
+    rate: AbstractRate
+
+    def __call__(self, voltage: Voltage) -> Voltage:
+        return 1.0 / self.rate(voltage)
+
+
+class Linear(AbstractRate):
+    r"""$o + b V$."""
+
+    per_mV: float
+    offset: float
+
+    def __call__(self, voltage: Voltage) -> Voltage:
+        return self.offset + self.per_mV * voltage
 
 
 class Floored(AbstractRate):
