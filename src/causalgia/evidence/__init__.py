@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from causalgia.evidence.bibliography import cite as cite
+from causalgia.evidence.parameter import STATUSES as STATUSES
 from causalgia.evidence.parameter import Parameter as Parameter
 from causalgia.evidence.parameter import Source as Source
 from causalgia.evidence.parameter import Status as Status

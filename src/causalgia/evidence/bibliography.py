@@ -28,17 +28,17 @@ def cite(keys: Iterable[str]) -> str:
 
 def _bibtex(source: Source) -> str:
     scheme, _, identifier = source.identifier.partition(":")
+    has_doi = scheme == "doi"
     fields = {
         "author": " and ".join(_author(name) for name in source.authors.split(", ")),
         "title": f"{{{_escape(source.title)}}}",
         "year": str(source.year),
-        "doi" if scheme == "doi" else "howpublished": identifier
-        if scheme == "doi"
-        else source.identifier,
+        "doi": identifier if has_doi else "",
+        "howpublished": "" if has_doi else source.identifier,
         "note": _escape(source.note),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    kind = "article" if scheme in ("doi", "pmid") else "misc"
+    kind = "article" if has_doi else "misc"
     return f"@{kind}{{{source.key},\n" + ",\n".join(lines) + "\n}"
 
 

@@ -1,0 +1,195 @@
+"""The commands. Each imports what it needs when it runs, so that help costs nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import Abort, TyperException
+
+from causalgia import __version__
+from causalgia.errors import CausalgiaError, InputError
+
+if TYPE_CHECKING:
+    from causalgia.evidence import Parameter
+
+__all__ = ["app", "main"]
+
+# Plain help: rich markup would double the start-up time.
+app = typer.Typer(
+    name="causalgia",
+    help="An open in-silico laboratory for neuropathic pain, from ion channel to trial.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    What the user got wrong ends in one line on standard error and status 2; a simulation that
+    failed ends in one line and status 1.
+    """
+    try:
+        result = typer.main.get_command(app).main(
+            args=None if arguments is None else list(arguments),
+            prog_name="causalgia",
+            standalone_mode=False,
+        )
+        sys.stdout.flush()
+    except CausalgiaError as error:
+        return _fail(str(error), 2 if isinstance(error, InputError) else 1)
+    except TyperException as error:
+        return _fail(error.format_message(), error.exit_code)
+    except (Abort, KeyboardInterrupt):
+        return _fail("interrupted", 130)
+    except BrokenPipeError:
+        # The reader went away (`| head`): say nothing, and keep Python from flushing at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _fail(message: str, status: int) -> int:
+    print("causalgia: error: " + " ".join(message.split()), file=sys.stderr)
+    return status
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"causalgia {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version and stop."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def case(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="The case, a TOML file.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="NUMBER", help="Same seed, same patients, same bytes.")
+    ] = 0,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where report and data go.")
+    ] = None,
+    patients: Annotated[
+        int | None, typer.Option(min=1, metavar="NUMBER", help="How many virtual patients to draw.")
+    ] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Print the steps of one simulated day and stop.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Trace one patient's pain to its cause: where it arises, what would help, can it go away.
+
+    Examples:
+
+      causalgia case examples/shingles.toml
+
+      causalgia case examples/diabetes.toml --seed 7 --out reports/diabetes --json
+
+      causalgia case --plan
+    """
+    if file is None and not plan:
+        raise InputError("FILE is missing: give a case file, as 'examples/shingles.toml'")
+    from causalgia.patients.command import run_case
+
+    return run_case(file, seed=seed, out=out, as_json=as_json, plan=plan, patients=patients)
+
+
+@app.command()
+def evidence(
+    assumed: Annotated[
+        bool, typer.Option("--assumed", help="Only what was neither measured nor fitted.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """List every number the model rests on, with its unit, status and source.
+
+    Examples:
+
+      causalgia evidence --assumed
+
+      causalgia evidence --json
+    """
+    from causalgia.evidence import all_parameters
+    from causalgia.mechanisms.map import as_parameters
+
+    entries = [*all_parameters(), *as_parameters()]
+    if assumed:
+        entries = [entry for entry in entries if entry.status == "assumed"]
+    print(_evidence_json(entries) if as_json else _evidence_table(entries))
+    return 0
+
+
+def _count_by_status(entries: Sequence[Parameter]) -> dict[str, int]:
+    from causalgia.evidence import STATUSES
+
+    return {status: sum(entry.status == status for entry in entries) for status in STATUSES}
+
+
+def _evidence_json(entries: Sequence[Parameter]) -> str:
+    import json
+    from dataclasses import asdict
+
+    from causalgia.evidence import load_sources
+
+    named = {entry.source for entry in entries}
+    sources = [asdict(source) for key, source in load_sources().items() if key in named]
+    listing = {
+        "counts": _count_by_status(entries),
+        "parameters": [asdict(entry) for entry in entries],
+        "sources": sources,
+    }
+    return json.dumps(listing, indent=2, ensure_ascii=False)
+
+
+def _evidence_table(entries: Sequence[Parameter]) -> str:
+    rows = [
+        (entry.path, f"{entry.value:g}", entry.unit, entry.status, entry.note or entry.where)
+        for entry in entries
+    ]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip()
+        for row in rows
+    ]
+    counts = ", ".join(f"{count} {status}" for status, count in _count_by_status(entries).items())
+    return "\n".join([*lines, f"{len(entries)} numbers: {counts}"])
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> int:
+    """Print what a bug report needs: versions, hardware, folders.
+
+    Example:
+
+      causalgia doctor --json
+    """
+    import json
+
+    from causalgia.doctor import describe_machine, format_description
+
+    description = describe_machine()
+    print(json.dumps(description, indent=2) if as_json else format_description(description))
+    return 0
