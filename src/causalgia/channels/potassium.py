@@ -9,13 +9,21 @@ from causalgia.channels.rates import (
     Exponential,
     Floored,
     Linear,
+    Linoid,
     Piecewise,
     Reciprocal,
     Sigmoid,
     Sum,
 )
 
-__all__ = ["a_type", "delayed_rectifier", "m_current", "nodal_slow"]
+__all__ = [
+    "a_type",
+    "a_type_ganglion",
+    "delayed_rectifier",
+    "delayed_rectifier_ganglion",
+    "m_current",
+    "nodal_slow",
+]
 
 Q10_POTASSIUM = 3.3
 
@@ -38,6 +46,22 @@ def a_type(temperature_degC: float) -> Channel:
     m = Relaxation(Sigmoid(1.0, 9.6, -16.4), Bell(10.04, -24.67, 34.8, 0.25), speed, 4)
     h = Relaxation(Sigmoid(1.0, -34.9, 4.6), Floored(Bell(50.0, -40.0, 40.0, 20.0), 5.0), speed)
     return Channel("a_type", "potassium", (m, h), ((1.0, (1, 1)),), "tigerholm_2014")
+
+
+def delayed_rectifier_ganglion(temperature_degC: float) -> Channel:
+    r"""Delayed rectifier of small ganglion neurons: $g n (V - E_K)$ (Verma 2020)."""
+    speed = temperature_factor(Q10_POTASSIUM, temperature_degC, 22.0)
+    relaxation = Reciprocal(Sum(Linoid(0.01265, -14.273, 10.0), Exponential(0.125, -55.0, -2.5)))
+    n = Relaxation(Sigmoid(1.0, -14.62, -18.38), Sum(Linear(0.0, 1.0), relaxation), speed)
+    return Channel("delayed_rectifier", "potassium", (n,), ((1.0, (1,)),), "verma_2020")
+
+
+def a_type_ganglion(temperature_degC: float) -> Channel:
+    r"""A current of small ganglion neurons: as the axon's, at its unshifted midpoints (Verma 2020)."""
+    speed = temperature_factor(Q10_POTASSIUM, temperature_degC, 22.0)
+    m = Relaxation(Sigmoid(1.0, -5.4, -16.4), Bell(10.04, -24.67, 34.8, 0.25), speed, 4)
+    h = Relaxation(Sigmoid(1.0, -49.9, 4.6), Floored(Bell(50.0, -40.0, 40.0, 20.0), 5.0), speed)
+    return Channel("a_type", "potassium", (m, h), ((1.0, (1, 1)),), "verma_2020")
 
 
 def m_current(temperature_degC: float) -> Channel:

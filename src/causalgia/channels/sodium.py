@@ -12,7 +12,15 @@ from causalgia.channels.channel import Channel, temperature_factor
 from causalgia.channels.gates import OpenClose, Relaxation
 from causalgia.channels.rates import Bell, Exponential, Linoid, Reciprocal, Sigmoid, Sum
 
-__all__ = ["nav1_3", "nav1_7", "nav1_8", "nav1_9", "nodal_fast", "nodal_persistent"]
+__all__ = [
+    "nav1_3",
+    "nav1_7",
+    "nav1_8",
+    "nav1_8_ganglion",
+    "nav1_9",
+    "nodal_fast",
+    "nodal_persistent",
+]
 
 Q10_SODIUM = 2.5
 
@@ -36,6 +44,16 @@ def nav1_8(temperature_degC: float) -> Channel:
     s = _slow(-45.0, (0.0054203, -79.816, 16.269), (0.0050757, -15.968, -11.542), speed)
     u = _slow(-51.0, (4.0868e-4, -67.499, 19.51), (3.9904e-4, -30.963, -14.792), speed)
     return Channel("nav1_8", "sodium", (m, h, s, u), ((1.0, (3, 1, 1, 1)),), "tigerholm_2014")
+
+
+def nav1_8_ganglion(temperature_degC: float) -> Channel:
+    r"""Nav1.8 of small ganglion neurons: $g m h s u\,(V - E_{Na})$.
+
+    The first power of $m$ is that of Verma (2020, after Choi and Waxman); the slow
+    inactivations $s$ and $u$, which that model leaves out, are those of Tigerholm (2014).
+    """
+    axonal = nav1_8(temperature_degC)
+    return Channel("nav1_8", "sodium", axonal.gates, ((1.0, (1, 1, 1, 1)),), "verma_2020")
 
 
 def nav1_9(temperature_degC: float) -> Channel:
