@@ -245,7 +245,7 @@ def _cast(leaf: object, dtype: np.dtype) -> object:
     """Floats in the run's precision; keys and integers as they are."""
     if isinstance(leaf, float):
         return jnp.asarray(leaf, dtype)
-    if isinstance(leaf, (np.ndarray, jax.Array)) and np.issubdtype(leaf.dtype, np.floating):
+    if isinstance(leaf, (np.ndarray, jax.Array)) and jnp.issubdtype(leaf.dtype, jnp.floating):
         return jnp.asarray(leaf, dtype)
     return leaf
 
