@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.exceptions import Abort, TyperException
+from typer.exceptions import TyperException
 
 from causalgia import __version__
 from causalgia.errors import CausalgiaError, InputError
@@ -25,7 +25,6 @@ app = typer.Typer(
     help="An open in-silico laboratory for neuropathic pain, from ion channel to trial.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -38,19 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     What the user got wrong ends in one line on standard error and status 2; a simulation that
     failed ends in one line and status 1.
     """
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         result = typer.main.get_command(app).main(
-            args=None if arguments is None else list(arguments),
-            prog_name="causalgia",
-            standalone_mode=False,
+            args=given or ["--help"], prog_name="causalgia", standalone_mode=False
         )
         sys.stdout.flush()
     except CausalgiaError as error:
         return _fail(str(error), 2 if isinstance(error, InputError) else 1)
     except TyperException as error:
         return _fail(error.format_message(), error.exit_code)
-    except (Abort, KeyboardInterrupt):
-        return _fail("interrupted", 130)
     except BrokenPipeError:
         # The reader went away (`| head`): say nothing, and keep Python from flushing at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

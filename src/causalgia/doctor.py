@@ -18,8 +18,8 @@ __all__ = ["describe_machine", "format_description"]
 
 Description = Mapping[str, str | int | float | bool | Mapping[str, str] | None]
 
-# Installed on request, and worth knowing about when they are.
-_OPTIONAL = ("jaxlib", "neuron", "optax", "scipy")
+# What a number depends on, whether or not the package is installed and says that it needs it.
+_NUMERICAL = ("jax", "jaxlib", "equinox", "numpy", "scipy", "optax", "neuron")
 
 
 def describe_machine() -> Description:
@@ -85,7 +85,7 @@ def _is_writable(folder: Path) -> bool:
 
 
 def _dependency_versions() -> dict[str, str]:
-    names = [*_declared_dependencies(), *_OPTIONAL]
+    names = [*_declared_dependencies(), *_NUMERICAL]
     return {name: _version(name) for name in dict.fromkeys(names)}
 
 

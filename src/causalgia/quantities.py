@@ -27,13 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = ["parse_quantity"]
 
-_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL)
-# Unit names with a small power, multiplied or divided: nothing else reaches the unit parser,
-# which would otherwise evaluate any arithmetic it is given.
-_NAME = r"[^\W\d]+|[°%]\w*"
-_UNIT = re.compile(
-    rf"(?:{_NAME})(?:\^|\*\*)?(?:-?\d)?(?:\s*[*/·]\s*(?:{_NAME})(?:\^|\*\*)?(?:-?\d)?)*"
-)
+_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL)
+_LONGEST_UNIT = 60
+# Unit names with a small power, multiplied or divided, and inverse units as "1/ms". Nothing else
+# reaches the unit parser, which would evaluate any arithmetic it is given.
+_FACTOR = r"(?:[^\W\d]+|[°%]\w*)(?:\^|\*\*)?(?:-?\d(?:\.\d)?)?"
+_UNIT = re.compile(rf"(?:1\s*/\s*)?{_FACTOR}(?:\s*[*/·]\s*{_FACTOR})*")
 _POWER = re.compile(r"(?<=[^\W\d])(-?\d)")
 # What pint does not know or reads otherwise, and clinicians and physiologists write.
 _ALIASES = ("mcg = microgram", "wk = week", "mo = month", "hr = hour", "yr = year")
@@ -77,7 +76,7 @@ def _split(given: object, unit: str, field: str) -> tuple[float, str]:
             return float(given), ""
         except OverflowError:
             return math.inf, ""
-    match = _NUMBER.fullmatch(given) if isinstance(given, str) else None
+    match = _NUMBER.fullmatch(given.strip()) if isinstance(given, str) else None
     if match is None or match[2].startswith(","):
         example = "0.5" if unit == "1" else f"2.5 {unit}"
         raise InputError(
@@ -96,7 +95,7 @@ def _convert(number: float, written: str, unit: str, blame: str) -> float:
     import pint
 
     refusal = f"{blame}: {_shorten(written)} is not a unit; allowed: {_allowed(unit)}"
-    if not _UNIT.fullmatch(written):
+    if len(written) > _LONGEST_UNIT or not _UNIT.fullmatch(written):
         raise InputError(refusal)
     try:
         quantity = _registry().Quantity(number, _parse_unit(written))

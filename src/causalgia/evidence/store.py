@@ -34,10 +34,11 @@ def read_publication(file: Path) -> tuple[Source, Mapping[str, Parameter]]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{file.name}: cannot be read as TOML: {error}") from None
     _refuse_unknown(file.name, document, _SECTIONS)
-    source = _build(Source, f"{file.name}: source", document.get("source", {}))
+    header = _table(f"{file.name}: source", document.get("source", {}))
+    source = _build(Source, f"{file.name}: source", header)
     if source.key != (expected := _key_of(file)):
         raise InputError(f"{file.name}: source.key is {source.key!r}, must be {expected!r}")
-    defaults = document.get("defaults", {})
+    defaults = _table(f"{file.name}: defaults", document.get("defaults", {}))
     _refuse_unknown(f"{file.name}: defaults", defaults, _SHARED_FIELDS)
     entries = {
         name: _build(
@@ -47,7 +48,9 @@ def read_publication(file: Path) -> tuple[Source, Mapping[str, Parameter]]:
             name=name,
             source=source.key,
         )
-        for name, entry in _table(f"{file.name}: parameters", document.get("parameters")).items()
+        for name, entry in _table(
+            f"{file.name}: parameters", document.get("parameters", {})
+        ).items()
     }
     return source, MappingProxyType(entries)
 

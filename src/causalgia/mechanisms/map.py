@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 from causalgia.errors import InputError, nearest
-from causalgia.evidence import Parameter
+from causalgia.evidence import Parameter, Status
 
 __all__ = [
     "FIBERS",
@@ -54,7 +54,7 @@ class Entry:
     low: float
     high: float
     source: str
-    status: str
+    status: Status
     description: str
 
     @property

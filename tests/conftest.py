@@ -1,0 +1,38 @@
+"""What all tests share: a quiet, repeatable environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Compiled programs are kept beside pytest's own cache: never in the user's home, and shared by the
+# worker processes of one run and by later runs. JAX reads these when it is first imported.
+_CACHE = Path(__file__).resolve().parents[1] / ".pytest_cache" / "causalgia"
+os.environ["CAUSALGIA_CACHE"] = str(_CACHE)
+os.environ["JAX_COMPILATION_CACHE_DIR"] = str(_CACHE / "compiled")
+os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
+os.environ["JAX_PLATFORMS"] = "cpu"
+os.environ["MPLBACKEND"] = "Agg"
+
+# Examples are drawn alike in every run, so that a test never passes here and fails there; and no
+# example is timed, since machines are shared.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture
+def run_command(capsys: pytest.CaptureFixture[str]):
+    """Run the `causalgia` command in this process: its exit status, output and errors."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        from causalgia.cli import main
+
+        status = main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
