@@ -36,13 +36,13 @@ Lanes = Float[np.ndarray, "compartment batch"]
 @cache
 def a_beta(zones: int = 1, ending: bool = False) -> Fiber:
     """A low-threshold A-beta fiber."""
-    own = parameters("causalgia_afferents")
+    own, model = parameters("causalgia_afferents"), parameters("mcintyre_2002")
     geometry = {
         "fiber": own["a_beta_diameter"].value,
-        "axon": 3.4,
-        "node": 1.9,
-        "pitch": 500.0,
-        "lamellae": 80.0,
+        "axon": model["fiber_5_7_um_axon_diameter"].value,
+        "node": model["fiber_5_7_um_node_diameter"].value,
+        "pitch": model["fiber_5_7_um_node_spacing"].value,
+        "lamellae": model["fiber_5_7_um_myelin_lamellae"].value,
     }
     return _fiber("a_beta", geometry, zones, ending, pulse_nA=3.0)
 
@@ -65,8 +65,9 @@ def _fiber(
     name: str, geometry: dict[str, float], zones: int, ending: bool, pulse_nA: float
 ) -> Fiber:
     own, model = parameters("causalgia_afferents"), parameters("mcintyre_2002")
+    node_length = model["node_length"].value
     layout, nodes = _layout(zones, ending)
-    cable = _cable(geometry, nodes, model["axial_resistivity"].value)
+    cable = _cable(geometry, nodes, node_length, model["axial_resistivity"].value)
     membrane = Membrane.of(
         [
             nodal_fast(37.0),
@@ -134,7 +135,7 @@ def _layout(zones: int, ending: bool) -> tuple[Layout, int]:
     return layout, node
 
 
-def _cable(geometry: dict[str, float], nodes: int, resistivity: float) -> Cable:
+def _cable(geometry: dict[str, float], nodes: int, node_length: float, resistivity: float) -> Cable:
     """Node, internode, node, internode ... node."""
     sections: list[Section] = []
     for index in range(nodes):
@@ -142,7 +143,7 @@ def _cable(geometry: dict[str, float], nodes: int, resistivity: float) -> Cable:
         sections.append(
             Section(
                 f"node{index}",
-                1.0,
+                node_length,
                 geometry["node"],
                 1,
                 parent,
@@ -153,7 +154,7 @@ def _cable(geometry: dict[str, float], nodes: int, resistivity: float) -> Cable:
             sections.append(
                 Section(
                     f"internode{index}",
-                    geometry["pitch"] - 1.0,
+                    geometry["pitch"] - node_length,
                     geometry["axon"],
                     INTERNODE,
                     sections[-1].name,
@@ -167,17 +168,19 @@ def _myelin(
     cable: Cable, geometry: dict[str, float], nodes: set[int]
 ) -> Callable[[Lanes], tuple[Lanes, Lanes]]:
     """Passive conductance (S/cm2) and capacitance (uF/cm2) of axon and myelin in series."""
+    model = parameters("mcintyre_2002")
     is_node = np.isin(np.arange(cable.size), sorted(nodes))[:, None]
     spread = geometry["fiber"] / geometry["axon"]
+    lamella_capacitance = spread * model["lamella_membrane_capacitance"].value / 2.0
+    lamella_conductance = spread * model["lamella_membrane_conductance"].value / 2.0
+    axon_capacitance = model["internode_axolemma_capacitance"].value
+    axon_conductance = model["internode_conductance"].value
+    node_capacitance = model["node_capacitance"].value
 
     def passive(myelin: Lanes) -> tuple[Lanes, Lanes]:
         lamellae = geometry["lamellae"] * myelin
-        sheath_capacitance, sheath_conductance = (
-            spread * 0.1 / (2.0 * lamellae),
-            spread * 0.001 / (2.0 * lamellae),
-        )
-        capacitance = 1.0 / (1.0 / 2.0 + 1.0 / sheath_capacitance)
-        conductance = 1.0 / (1.0 / 1e-4 + 1.0 / sheath_conductance)
-        return np.where(is_node, 0.0, conductance), np.where(is_node, 2.0, capacitance)
+        capacitance = 1.0 / (1.0 / axon_capacitance + lamellae / lamella_capacitance)
+        conductance = 1.0 / (1.0 / axon_conductance + lamellae / lamella_conductance)
+        return np.where(is_node, 0.0, conductance), np.where(is_node, node_capacitance, capacitance)
 
     return passive

@@ -1,0 +1,108 @@
+"""Stored weights of the fitted stand-ins, tied to the model they were fitted to.
+
+A stand-in is valid only for the simulation it learned from, so each file carries a hash of that
+simulation's source and numbers, and is refused when they have changed.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import io
+import json
+from functools import cache
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from causalgia.errors import CausalgiaError
+from causalgia.pathway.floors import FLOORS
+from causalgia.pathway.network import RateNetwork
+
+__all__ = ["WEIGHTS", "StaleSurrogateError", "load", "model_hash", "report", "save"]
+
+WEIGHTS = Path(__file__).parent / "fitted"
+
+
+class StaleSurrogateError(CausalgiaError):
+    """The stored weights were fitted to another version of the model."""
+
+
+@cache
+def model_hash(floor: str) -> str:
+    """Hash of what a floor's stand-in learns from.
+
+    Two things count: every number and form of the declared model (gates, densities, geometry),
+    and the statements of the protocol that turns it into rates. Comments and layout do not, nor
+    how the engine computes, which has tests of its own.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    leaves, structure = jax.tree.flatten(FLOORS[floor].declared())
+    digest.update(str(structure).encode())
+    for leaf in leaves:
+        value = np.asarray(leaf)
+        text = value.dtype.kind in "USO"
+        digest.update(repr(leaf).encode() if text else np.float64(value).round(12).tobytes())
+    for file in FLOORS[floor].protocol:
+        digest.update(_statements(Path(__file__).parent.parent / file))
+    return digest.hexdigest()
+
+
+def _statements(file: Path) -> bytes:
+    """The statements of a source file, without comments and docstrings."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and _is_text(body[0]):
+            node.body = body[1:] or [ast.Pass()]  # type: ignore[attr-defined]
+    return ast.dump(tree).encode()
+
+
+def _is_text(node: object) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def save(floor: str, network: RateNetwork, errors: dict[str, float]) -> None:
+    """Store a fitted network with its errors and the hash of what it was fitted to."""
+    WEIGHTS.mkdir(exist_ok=True)
+    buffer = io.BytesIO()
+    arrays = {f"weight{i}": np.asarray(w, np.float32) for i, w in enumerate(network.weights)}
+    arrays |= {f"bias{i}": np.asarray(b, np.float32) for i, b in enumerate(network.biases)}
+    np.savez(buffer, **arrays)
+    (WEIGHTS / f"{floor}.npz").write_bytes(buffer.getvalue())
+    about = {"fitted_to": model_hash(floor), "errors_on_unseen_points": errors}
+    text = json.dumps(about, indent=2) + "\n"
+    (WEIGHTS / f"{floor}.json").write_text(text, encoding="utf-8")
+
+
+def report(floor: str) -> dict[str, object]:
+    """What is known of a stored stand-in: hash of its model, errors on unseen points."""
+    text = (WEIGHTS / f"{floor}.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+@cache
+def load(floor: str) -> RateNetwork:
+    """The stored network of a floor.
+
+    **Raises:** `StaleSurrogateError` when the model has changed since the fit.
+    """
+    fitted_to = report(floor)["fitted_to"]
+    if fitted_to != model_hash(floor):
+        raise StaleSurrogateError(
+            f"the stand-in of {floor!r} was fitted to another version of the model "
+            f"({str(fitted_to)[:12]}, now {model_hash(floor)[:12]}): run "
+            "scripts/fit_surrogates.py simulate and fit"
+        )
+    arrays = np.load(WEIGHTS / f"{floor}.npz")
+    count = len(arrays.files) // 2
+    return RateNetwork(
+        tuple(jnp.asarray(arrays[f"weight{i}"]) for i in range(count)),
+        tuple(jnp.asarray(arrays[f"bias{i}"]) for i in range(count)),
+    )
