@@ -120,9 +120,9 @@ def _membrane() -> tuple[Membrane, dict[str, float]]:
     membrane = Membrane.of(channels, reversals)
     # the source has no slow inactivation: scale so that as many Nav1.8 are available at rest
     voltage = np.full((1, 1), rest)
-    gates = np.asarray(membrane.stack.steady_state(voltage))
-    rows = membrane.stack.rows[1]
-    densities["nav1_8"] /= float(gates[rows[2], 0, 0] * gates[rows[3], 0, 0])
+    gates = membrane.stack.steady_state(voltage)
+    _, _, slow, ultraslow = membrane.stack.of_channel(gates, membrane.names.index("nav1_8"))
+    densities["nav1_8"] /= float(slow[0, 0] * ultraslow[0, 0])
     given = np.array([densities[name] for name in membrane.names])[:, None, None]
     conductance, drive = membrane.conductance_and_drive(gates, given)
     outward = float(conductance[0, 0]) * rest - float(drive[0, 0])

@@ -3,42 +3,43 @@ r"""The implicit voltage step: a linear system with the shape of the tree, solve
 For voltage increments $u$ the system is
 $(c_i/\Delta t + g_i + \sum_j a_{ij}) u_i - \sum_j a_{ij} u_j = r_i$, with $a$ the axial
 conductances. Elimination runs from the tips to the root and back (Hines 1984); solving for the
-increment rather than the voltage keeps float32 accurate near rest.
+increment rather than the voltage keeps float32 accurate near rest. A folded line (see
+`causalgia.cable.layout`) is eliminated from both ends to its middle.
 """
 
 from __future__ import annotations
 
+import abc
+
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-__all__ = ["axial_current", "axial_diagonal", "is_line", "solve_tree"]
+from causalgia.cable.layout import Layout
+from causalgia.cable.rows import add_rows, take_rows
 
-Voltages = Float[Array, "compartment batch"]
-Parents = Int[np.ndarray, " compartment"]
+__all__ = ["AbstractAxial", "FoldedLine", "Tree", "axial_diagonal", "axial_of"]
 
-
-def is_line(parent: Parents) -> bool:
-    """Whether each compartment's parent is the one before it."""
-    return bool(np.all(parent == np.arange(-1, parent.size - 1)))
+Voltages = Float[Array, "row batch"]
+Numbers = Array | np.ndarray
 
 
-def axial_current(
-    parent: Parents, axial_mS: Float[Array, "compartment #batch"], v: Voltages
-) -> Voltages:
-    """Current (uA) that flows along the tree into each compartment at potentials `v` (mV)."""
-    if is_line(parent):
-        between = axial_mS[1:] * (v[1:] - v[:-1])
-        edge = jnp.zeros_like(v[:1])
-        return jnp.concatenate([between, edge]) - jnp.concatenate([edge, between])
-    above = np.maximum(parent, 0)
-    between = axial_mS * (v - v[above])
-    return jnp.zeros_like(v).at[above].add(between) - between
+class AbstractAxial(eqx.Module):
+    """The axial conductances of a cable, in the order of its rows."""
+
+    @abc.abstractmethod
+    def current(self, v: Voltages) -> Voltages:
+        """Current (uA) that flows along the cable into each compartment at potentials `v` (mV)."""
+
+    @abc.abstractmethod
+    def solve(self, diagonal: Voltages, right: Voltages) -> Voltages:
+        """Unknowns (mV) of the system with the given `diagonal` (mS) and `right` side (uA)."""
 
 
 def axial_diagonal(
-    parent: Parents, axial_mS: Float[np.ndarray, "compartment #batch"]
+    parent: Int[np.ndarray, " compartment"], axial_mS: Float[np.ndarray, "compartment #batch"]
 ) -> Float[np.ndarray, "compartment #batch"]:
     """Sum of the axial conductances (mS) that meet in each compartment."""
     total = axial_mS.copy()
@@ -46,73 +47,166 @@ def axial_diagonal(
     return total
 
 
-def solve_tree(
-    parent: Parents,
-    axial_mS: Float[Array, "compartment #batch"],
-    diagonal: Voltages,
-    right: Voltages,
-) -> Voltages:
-    """Solve the tree system for its unknowns (mV).
+def axial_of(
+    layout: Layout,
+    parent: Int[np.ndarray, " compartment"],
+    axial_mS: Float[np.ndarray, "compartment #batch"],
+) -> tuple[AbstractAxial, Float[np.ndarray, "row #batch"]]:
+    """The axial conductances in a layout's order, and their sum in each row.
 
-    **Arguments:** the `parent` of each compartment; `axial_mS`, conductance to the parent; `diagonal` (mS) and
-    `right` (uA), both [compartment, batch].
+    **Arguments:** the `layout`, the `parent` of each compartment and `axial_mS`, the conductance
+    to it.
     """
-    if is_line(parent):
-        return _solve_line(axial_mS, diagonal, right)
-    return _solve_branched(parent, axial_mS, diagonal, right)
+    diagonal = layout.arrange(axial_diagonal(parent, axial_mS))
+    if not layout.folded:
+        return Tree.of(parent, axial_mS), diagonal
+    size = axial_mS.shape[0]
+    half = (size + 1) // 2
+    toward_tip = np.zeros_like(diagonal)
+    toward_tip[2::2] = axial_mS[1:half]
+    toward_tip[3 : 2 * (size - half) : 2] = axial_mS[half + 1 :][::-1]
+    bridge = axial_mS[half]
+    if size % 2:
+        # The junction splits the central link into two of twice its conductance.
+        bridge = 2.0 * bridge
+        toward_tip[-1] = bridge
+        diagonal[-1] = 2.0 * bridge
+        diagonal[-2] += 0.5 * bridge
+        diagonal[-3] += 0.5 * bridge
+    return FoldedLine(toward_tip, bridge), diagonal
 
 
-def _solve_line(
-    axial: Float[Array, "compartment #batch"], diagonal: Voltages, right: Voltages
-) -> Voltages:
-    """Thomas elimination along an unbranched cable."""
+class FoldedLine(AbstractAxial):
+    """An unbranched cable folded at its middle.
 
-    # each row holds the link to the compartment before it
-    def body(
-        carry: tuple[Array, Array], row: tuple[Array, Array, Array]
-    ) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-        previous_inverse, previous_partial = carry
-        link, d, r = row
-        factor = link * previous_inverse
-        inverse = 1.0 / (d - link * factor)
-        partial = (r + link * previous_partial) * inverse
-        return (inverse, partial), (factor, partial)
+    `toward_tip_mS` [row, #batch] links each row to the one two rows before; `bridge_mS` [#batch]
+    links the last two rows.
+    """
 
-    zero = jnp.zeros_like(diagonal[0])
-    _, (factors, partials) = jax.lax.scan(body, (zero, zero), (axial, diagonal, right))
+    toward_tip_mS: Float[Numbers, "row #batch"]
+    bridge_mS: Float[Numbers, " #batch"]
 
-    def back(later: Array, row: tuple[Array, Array]) -> tuple[Array, Array]:
-        factor_next, partial = row
-        value = partial + factor_next * later
-        return value, value
+    def current(self, v: Voltages) -> Voltages:
+        outward = self.toward_tip_mS[2:] * (v[2:] - v[:-2])
+        across = self.bridge_mS * (v[-1:] - v[-2:-1])
+        tips = jnp.zeros_like(v[:2])
+        return jnp.concatenate([outward, across, -across]) - jnp.concatenate([tips, outward])
 
-    following = jnp.concatenate([factors[1:], jnp.zeros_like(factors[:1])])
-    _, solution = jax.lax.scan(back, zero, (following, partials), reverse=True)
-    return solution
+    def solve(self, diagonal: Voltages, right: Voltages) -> Voltages:
+        half, lanes = diagonal.shape[0] // 2, diagonal.shape[1]
+        links, diagonals, rights = (
+            x.reshape(half, 2, x.shape[1]) for x in (self.toward_tip_mS, diagonal, right)
+        )
+
+        def inward(
+            carry: tuple[Array, Array], row: tuple[Array, Array, Array]
+        ) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+            inverse, partial = carry
+            link, d, r = row
+            factor = link * inverse
+            inverse = 1.0 / (d - link * factor)
+            partial = (r + link * partial) * inverse
+            return (inverse, partial), (factor, partial)
+
+        zero = jnp.zeros((2, lanes), diagonal.dtype)
+        (inverse, partial), (factors, partials) = jax.lax.scan(
+            inward, (zero, zero), (links, diagonals, rights)
+        )
+        reach = self.bridge_mS * inverse
+        middle = (partial + reach * partial[::-1]) / (1.0 - reach[:1] * reach[1:])
+
+        def outward(inner: Array, row: tuple[Array, Array]) -> tuple[Array, Array]:
+            factor, partial = row
+            value = partial + factor * inner
+            return value, value
+
+        _, solution = jax.lax.scan(outward, middle, (factors[1:], partials[:-1]), reverse=True)
+        return jnp.concatenate([solution.reshape(-1, lanes), middle])
 
 
-def _solve_branched(
-    parent: Parents, axial: Float[Array, "compartment #batch"], diagonal: Voltages, right: Voltages
-) -> Voltages:
-    """Hines elimination from the tips to the root, then substitution back to the tips."""
-    order = jnp.arange(parent.size - 1, 0, -1)
-    parents = jnp.asarray(parent)
+class Tree(AbstractAxial):
+    """A cable in the order of its compartments, parents first.
 
-    def eliminate(carry: tuple[Array, Array], i: Array) -> tuple[tuple[Array, Array], None]:
-        d, r = carry
-        above = parents[i]
-        factor = axial[i] / d[i]
-        d = d.at[above].add(-axial[i] * factor)
-        r = r.at[above].add(factor * r[i])
-        return (d, r), None
+    Most compartments follow their parent directly; `chain_mS` [compartment, #batch] links those
+    (0 elsewhere). The others are branches: `branch_mS` [branch, #batch] links compartment
+    `child[b]` to compartment `parent[b]`.
+    """
 
-    (d, r), _ = jax.lax.scan(eliminate, (diagonal, right), order)
-    root = r[0] / d[0]
+    chain_mS: Float[Numbers, "compartment #batch"]
+    branch_mS: Float[Numbers, "branch #batch"]
+    child: tuple[int, ...] = eqx.field(static=True)
+    parent: tuple[int, ...] = eqx.field(static=True)
 
-    def substitute(solution: Array, i: Array) -> tuple[Array, None]:
-        value = (r[i] + axial[i] * solution[parents[i]]) / d[i]
-        return solution.at[i].set(value), None
+    @classmethod
+    def of(
+        cls, parent: Int[np.ndarray, " compartment"], axial_mS: Float[np.ndarray, "row #batch"]
+    ) -> Tree:
+        """Tell chains from branches."""
+        follows = parent == np.arange(-1, parent.size - 1)
+        child = np.flatnonzero(~follows & (parent >= 0))
+        return cls(
+            np.where(follows[:, None] & (parent >= 0)[:, None], axial_mS, 0.0),
+            axial_mS[child],
+            tuple(int(i) for i in child),
+            tuple(int(i) for i in parent[child]),
+        )
 
-    start = jnp.zeros_like(right).at[0].set(root)
-    solution, _ = jax.lax.scan(substitute, start, order[::-1])
-    return solution
+    def current(self, v: Voltages) -> Voltages:
+        along = self.chain_mS[1:] * (v[1:] - v[:-1])
+        edge = jnp.zeros_like(v[:1])
+        total = jnp.concatenate([along, edge]) - jnp.concatenate([edge, along])
+        if not self.child:
+            return total
+        branched = self.branch_mS * (take_rows(v, self.child) - take_rows(v, self.parent))
+        return add_rows(add_rows(total, self.child, -branched), self.parent, branched)
+
+    def solve(self, diagonal: Voltages, right: Voltages) -> Voltages:
+        size, lanes = diagonal.shape
+        # Branch points keep what their branches add in a slot each; slot 0 is nobody's.
+        points = sorted(set(self.parent))
+        slot_of_point = np.zeros(size, dtype=np.int32)
+        slot_of_point[points] = np.arange(1, len(points) + 1)
+        slot_of_child = np.zeros(size, dtype=np.int32)
+        slot_of_child[list(self.child)] = slot_of_point[list(self.parent)]
+        branch = jnp.zeros_like(self.chain_mS)
+        branch = branch.at[np.asarray(self.child, dtype=int)].set(self.branch_mS)
+        following = jnp.concatenate([self.chain_mS[1:], jnp.zeros_like(self.chain_mS[:1])])
+        no_slots = jnp.zeros((len(points) + 1, 2, lanes), diagonal.dtype)
+
+        def eliminate(
+            carry: tuple[Array, Array, Array], row: tuple[Array, ...]
+        ) -> tuple[tuple[Array, Array, Array], tuple[Array, Array]]:
+            inverse, partial, slots = carry
+            d, r, link, own_link, mine, parents = row
+            d = d - link * link * inverse - slots[mine, 0]
+            r = r + link * partial + slots[mine, 1]
+            inverse = 1.0 / d
+            partial = r * inverse
+            gift = jnp.stack([own_link * own_link * inverse, own_link * partial])
+            slots = slots.at[parents].add(jnp.where(parents > 0, gift, 0.0))
+            return (inverse, partial, slots), (inverse, partial)
+
+        zero = jnp.zeros((lanes,), diagonal.dtype)
+        _, (inverses, partials) = jax.lax.scan(
+            eliminate,
+            (zero, zero, no_slots),
+            (diagonal, right, following, branch, slot_of_point, slot_of_child),
+            reverse=True,
+        )
+        factors = inverses * (self.chain_mS + branch)
+
+        def substitute(
+            carry: tuple[Array, Array], row: tuple[Array, ...]
+        ) -> tuple[tuple[Array, Array], Array]:
+            before, slots = carry
+            factor, partial, mine, parents = row
+            above = jnp.where(parents > 0, slots[parents], before)
+            value = partial + factor * above
+            return (value, slots.at[mine].set(value)), value
+
+        _, solution = jax.lax.scan(
+            substitute,
+            (zero, no_slots[:, 0]),
+            (factors, partials, slot_of_point, slot_of_child),
+        )
+        return solution

@@ -7,12 +7,15 @@ pytrees, so amplitudes, times and weights may carry a batch axis and change with
 from __future__ import annotations
 
 import abc
+from dataclasses import replace
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
+
+from causalgia.errors import InputError
 
 __all__ = [
     "AbstractCurrent",
@@ -20,6 +23,8 @@ __all__ = [
     "MembraneNoise",
     "Pulses",
     "Sampled",
+    "placed",
+    "point_source_mV_per_mA",
 ]
 
 
@@ -79,20 +84,25 @@ class MembraneNoise(AbstractCurrent):
     r"""White current noise, the sum of what channel gating and background inputs contribute.
 
     `strength` (nA ms$^{1/2}$) is such that the mean over $t$ ms has a standard deviation of
-    strength/sqrt(t); independent for each site and lane, drawn from `key` and the step number,
-    so the same key gives the same noise whatever else runs.
+    strength/sqrt(t); independent for each site and lane, drawn from `key`, the number of the
+    lane and the step, so that a lane's noise is the same whatever runs beside it.
     """
 
     sites: tuple[int, ...] = eqx.field(static=True)
     strength: Float[Array, "..."]
     key: Array
     batch: int = eqx.field(static=True)
+    lane: Int[Array, " batch"] | None = None
 
     def current_nA(self, time_ms: Array, step: Array, dt_ms: Array) -> Float[Array, "site #batch"]:
-        draw = jax.random.normal(
-            jax.random.fold_in(self.key, step), (len(self.sites), self.batch), dtype=dt_ms.dtype
-        )
-        return self.strength * draw / jnp.sqrt(dt_ms)
+        lanes = jnp.arange(self.batch) if self.lane is None else self.lane
+        now = jax.random.fold_in(self.key, step)
+
+        def draw(lane: Array) -> Array:
+            key = jax.random.fold_in(now, lane)
+            return jax.random.normal(key, (len(self.sites),), dtype=dt_ms.dtype)
+
+        return self.strength * jax.vmap(draw, out_axes=1)(lanes) / jnp.sqrt(dt_ms)
 
 
 class Extracellular(eqx.Module):
@@ -115,6 +125,20 @@ class Extracellular(eqx.Module):
             self.waveform, jnp.minimum(index, count - 1), keepdims=False
         )
         return self.potential_mV_per_unit * jnp.where(index < count, value, 0.0)[None]
+
+
+def placed(current: AbstractCurrent, rows: dict[int, int], batch: int) -> AbstractCurrent:
+    """A current whose sites are rows of a layout and whose noise knows its lanes.
+
+    **Raises:** `InputError` for a site that is not a compartment.
+    """
+    outside = [site for site in current.sites if site not in rows]
+    if outside:
+        raise InputError(f"a current's site {outside[0]} is not a compartment of the cable")
+    current = replace(current, sites=tuple(rows[site] for site in current.sites))
+    if isinstance(current, MembraneNoise) and current.lane is None:
+        return replace(current, lane=np.arange(batch))
+    return current
 
 
 def point_source_mV_per_mA(

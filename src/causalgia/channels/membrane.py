@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from causalgia.channels.channel import Channel
-from causalgia.channels.stack import GateStack
+from causalgia.channels.stack import GateStack, GateValues
 from causalgia.errors import InputError, nearest
 
 __all__ = ["Membrane"]
@@ -45,16 +45,14 @@ class Membrane(eqx.Module):
 
     def conductance_and_drive(
         self,
-        gates: Float[Array, "gate compartment batch"],
+        gates: GateValues,
         densities: Float[Array, "channel compartment #batch"],
-    ) -> tuple[Float[Array, "compartment batch"], Float[Array, "compartment batch"]]:
+    ) -> tuple[Float[Array, "compartment #batch"], Float[Array, "compartment #batch"]]:
         """Total conductance (S/cm2) and the sum of conductance times reversal (S/cm2 mV)."""
-        conductance: Float[Array, "..."] = jnp.zeros((), gates.dtype)
-        drive: Float[Array, "..."] = jnp.zeros((), gates.dtype)
+        conductance: Float[Array, "..."] = jnp.zeros((), densities.dtype)
+        drive: Float[Array, "..."] = jnp.zeros((), densities.dtype)
         for index, channel in enumerate(self.channels):
-            values = [gates[row] for row in self.stack.rows[index]]
-            opened = densities[index] * channel.open_fraction(values)
+            opened = densities[index] * channel.open_fraction(self.stack.of_channel(gates, index))
             conductance = conductance + opened
             drive = drive + opened * self.reversal_mV[index]
-        shape = jnp.broadcast_shapes(gates.shape[1:], densities.shape[1:])
-        return jnp.broadcast_to(conductance, shape), jnp.broadcast_to(drive, shape)
+        return conductance, drive

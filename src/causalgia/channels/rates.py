@@ -2,7 +2,8 @@
 
 Each form is a pytree whose leaves are its coefficients, so that the engine can stack all gates
 of one form and evaluate them as a single fused expression (see `causalgia.channels.stack`).
-Voltages are in mV, rates in 1/ms.
+Voltages are in mV, rates in 1/ms. Slopes are inverted before they meet a voltage: the inverse is
+computed once, where a division by an array would be made at every compartment and step.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import abc
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
+
+from causalgia.channels.exponentials import over_one_minus_exp
 
 Voltage = Float[Array, "..."]
 
@@ -47,7 +50,7 @@ class Sigmoid(AbstractRate):
 
     def __call__(self, voltage: Voltage) -> Voltage:
         return self.offset + self.amplitude / (
-            1.0 + jnp.exp((voltage - self.midpoint_mV) / self.slope_mV)
+            1.0 + jnp.exp((voltage - self.midpoint_mV) * (1.0 / self.slope_mV))
         )
 
 
@@ -59,7 +62,7 @@ class Exponential(AbstractRate):
     slope_mV: float
 
     def __call__(self, voltage: Voltage) -> Voltage:
-        return self.amplitude * jnp.exp((voltage - self.midpoint_mV) / self.slope_mV)
+        return self.amplitude * jnp.exp((voltage - self.midpoint_mV) * (1.0 / self.slope_mV))
 
 
 class Linoid(AbstractRate):
@@ -70,10 +73,8 @@ class Linoid(AbstractRate):
     slope_mV: float
 
     def __call__(self, voltage: Voltage) -> Voltage:
-        x = (voltage - self.midpoint_mV) / self.slope_mV
-        near = jnp.abs(x) < 1e-3
-        safe = jnp.where(near, 1.0, x)
-        return self.amplitude * jnp.where(near, 1.0 + 0.5 * x, safe / (1.0 - jnp.exp(-safe)))
+        x = (voltage - self.midpoint_mV) * (1.0 / self.slope_mV)
+        return self.amplitude * over_one_minus_exp(x)
 
 
 class Bell(AbstractRate):
@@ -85,7 +86,7 @@ class Bell(AbstractRate):
     offset: float = 0.0
 
     def __call__(self, voltage: Voltage) -> Voltage:
-        z = (voltage - self.midpoint_mV) / self.width_mV
+        z = (voltage - self.midpoint_mV) * (1.0 / self.width_mV)
         return self.offset + self.amplitude * jnp.exp(-0.5 * z * z)
 
 

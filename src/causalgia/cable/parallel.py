@@ -1,0 +1,61 @@
+"""Lanes in blocks: a wide batch is computed a block at a time, several blocks on several cores.
+
+How lanes are put into blocks depends on their number only, never on the number of workers, so
+that a result does not depend on the machine. All blocks of a run have the same shape (the last
+one repeats its last lane), so that one compiled program serves them all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import jax
+import numpy as np
+
+__all__ = ["available_cores", "blocks_of", "map_blocks", "select_lanes"]
+
+BLOCK_LANES = 128
+"""Lanes of a block: wide enough for full vectors, narrow enough that a block stays in cache."""
+
+Result = TypeVar("Result")
+Tree = TypeVar("Tree")
+
+
+def available_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def blocks_of(batch: int) -> list[np.ndarray]:
+    """The lanes of each block, all blocks equally wide; the last may repeat the last lane."""
+    count = -(-batch // BLOCK_LANES)
+    width = -(-batch // count)
+    starts = range(0, batch, width)
+    return [np.minimum(np.arange(start, start + width), batch - 1) for start in starts]
+
+
+def select_lanes(tree: Tree, lanes: np.ndarray, batch: int) -> Tree:
+    """Only some lanes of every array whose last axis is the batch."""
+
+    def select(leaf: object) -> object:
+        if isinstance(leaf, np.ndarray) and leaf.ndim and leaf.shape[-1] == batch:
+            return np.ascontiguousarray(leaf[..., lanes])
+        return leaf
+
+    return jax.tree.map(select, tree)
+
+
+def map_blocks(
+    work: Callable[[np.ndarray], Result], blocks: list[np.ndarray], workers: int | None
+) -> list[Result]:
+    """`work` done for every block, in order, by at most `workers` threads (None: all cores)."""
+    workers = min(workers or available_cores(), len(blocks))
+    if workers == 1:
+        return [work(lanes) for lanes in blocks]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(work, blocks))

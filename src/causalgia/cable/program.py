@@ -1,0 +1,160 @@
+"""The compiled program: one time step of many copies of a cable, and the loops around it.
+
+State is the voltage [row, batch] and the gates, one array a form [gate, active row, batch]. A
+step solves the voltage implicitly with the gates held, then moves the gates with the new voltage
+held (the staggered scheme of Hines 1984). The inner loop records nothing; an outer loop records
+every few steps, so that memory grows only with what is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from causalgia.cable.rows import add_rows, take_rows
+from causalgia.cable.solver import AbstractAxial
+from causalgia.cable.stimulus import AbstractCurrent, Extracellular
+from causalgia.channels.membrane import Membrane
+from causalgia.channels.stack import GateValues
+
+__all__ = ["Kept", "Plan", "Problem", "in_precision", "run"]
+
+
+class Problem(eqx.Module):
+    """Everything a compiled run reads, in one precision; conductances in mS, currents in uA.
+
+    Arrays that hold a value for each lane have the lanes as their last axis.
+    """
+
+    membrane: Membrane
+    densities_mS: Float[Array, "channel active #batch"]
+    axial: AbstractAxial
+    passive_mS: Float[Array, "row #batch"] | None
+    passive_mV: Float[Array, ""]
+    fixed_diagonal_mS: Float[Array, "row #batch"]
+    initial_mV: Float[Array, "row batch"]
+    currents: tuple[AbstractCurrent, ...]
+    extracellular: Extracellular | None
+    dt_ms: Float[Array, ""]
+    threshold_mV: Float[Array, ""]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The static side of a run: what the compiled program is specialized on, in rows."""
+
+    active: tuple[int, ...]
+    voltage_sites: tuple[int, ...]
+    spike_sites: tuple[int, ...]
+    inner: int
+    outer: int
+
+
+class Kept(eqx.Module):
+    """What a run gives back.
+
+    `final_mV` [row, batch]; `largest_mV` [sample, batch], the largest voltage in size, NaN where
+    there is one; `voltage_mV` and `crossing_ms` [sample, site, batch].
+    """
+
+    final_mV: Array
+    largest_mV: Array
+    voltage_mV: Array
+    crossing_ms: Array
+
+
+class _State(eqx.Module):
+    voltage: Float[Array, "row batch"]
+    gates: GateValues
+    crossing: Float[Array, "site batch"]
+    step: Array
+
+
+def run(problem: Problem, plan: Plan) -> Kept:
+    """Integrate all lanes of a problem."""
+    leaves, structure = jax.tree.flatten(problem)
+    return _compiled()(tuple(leaves), structure, plan)
+
+
+@cache
+def _compiled() -> jax.stages.Wrapped:
+    # XLA takes half of a CPU's vector width unless told; other machines ignore the wish.
+    on_cpu = jax.default_backend() == "cpu"
+    options = {"xla_cpu_prefer_vector_width": 512} if on_cpu else None
+    return jax.jit(_integrate, static_argnames=("structure", "plan"), compiler_options=options)
+
+
+def _integrate(leaves: tuple[Array, ...], structure: jax.tree_util.PyTreeDef, plan: Plan) -> Kept:
+    problem: Problem = jax.tree.unflatten(structure, leaves)
+    voltage = problem.initial_mV
+    gates = problem.membrane.stack.steady_state(take_rows(voltage, plan.active))
+    nothing = jnp.full((len(plan.spike_sites), voltage.shape[1]), jnp.nan, voltage.dtype)
+
+    def inner(state: _State, _: None) -> tuple[_State, None]:
+        return _advance(problem, plan, state), None
+
+    def outer(state: _State, _: None) -> tuple[_State, tuple[Array, ...]]:
+        state = _State(state.voltage, state.gates, nothing, state.step)
+        state, _ = jax.lax.scan(inner, state, None, length=plan.inner)
+        largest = jnp.max(jnp.abs(state.voltage), axis=0)
+        return state, (largest, take_rows(state.voltage, plan.voltage_sites), state.crossing)
+
+    start = _State(voltage, gates, nothing, jnp.zeros((), jnp.int32))
+    state, kept = jax.lax.scan(outer, start, None, length=plan.outer)
+    return Kept(state.voltage, *kept)
+
+
+def _advance(problem: Problem, plan: Plan, state: _State) -> _State:
+    """One time step of every lane."""
+    voltage, dt = state.voltage, problem.dt_ms
+    time = state.step * dt
+    stack = problem.membrane.stack
+    conductance, drive = problem.membrane.conductance_and_drive(state.gates, problem.densities_mS)
+    right = _driving_current(problem, state, time)
+    right = add_rows(right, plan.active, drive - conductance * take_rows(voltage, plan.active))
+    diagonal = jnp.broadcast_to(problem.fixed_diagonal_mS, voltage.shape)
+    diagonal = add_rows(diagonal, plan.active, conductance)
+    moved = voltage + problem.axial.solve(diagonal, right)
+    gates = stack.advance(state.gates, take_rows(moved, plan.active), dt)
+    crossing = state.crossing
+    if plan.spike_sites:
+        before, after = take_rows(voltage, plan.spike_sites), take_rows(moved, plan.spike_sites)
+        crossed = (before < problem.threshold_mV) & (after >= problem.threshold_mV)
+        fraction = (problem.threshold_mV - before) / jnp.where(crossed, after - before, 1.0)
+        crossing = jnp.where(crossed, time + fraction * dt, crossing)
+    return _State(moved, gates, crossing, state.step + 1)
+
+
+def _driving_current(problem: Problem, state: _State, time: Array) -> Array:
+    """Current (uA) into each row but for the channels': axial, passive and injected."""
+    voltage = state.voltage
+    inside = voltage
+    if problem.extracellular is not None:
+        inside = voltage + problem.extracellular.potential_mV(state.step)
+    right = problem.axial.current(inside)
+    if problem.passive_mS is not None:
+        right = right - problem.passive_mS * (voltage - problem.passive_mV)
+    for current in problem.currents:
+        amount = 1e-3 * current.current_nA(time, state.step, problem.dt_ms)
+        right = add_rows(right, current.sites, amount)
+    return right
+
+
+def in_precision(problem: Problem, precision: str) -> Problem:
+    """The same problem with all its real numbers in one precision; integers as they are."""
+    dtype = np.dtype(precision)
+
+    def cast(leaf: object) -> object:
+        if isinstance(leaf, float):
+            return np.asarray(leaf, dtype)
+        if isinstance(leaf, (np.ndarray, jax.Array)) and jnp.issubdtype(leaf.dtype, jnp.floating):
+            return np.asarray(leaf, dtype)
+        return leaf
+
+    return jax.tree.map(cast, problem)
