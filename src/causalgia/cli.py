@@ -84,7 +84,7 @@ def case(
     ] = None,
     seed: Annotated[
         int, typer.Option(min=0, metavar="NUMBER", help="Same seed, same patients, same bytes.")
-    ] = 0,
+    ] = 1,
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where report and data go.")
     ] = None,
@@ -102,13 +102,13 @@ def case(
 
       causalgia case examples/shingles.toml
 
-      causalgia case examples/diabetes.toml --seed 7 --out reports/diabetes --json
+      causalgia case examples/diabetic_neuropathy.toml --seed 7 --json
 
       causalgia case --plan
     """
     if file is None and not plan:
         raise InputError("FILE is missing: give a case file, as 'examples/shingles.toml'")
-    from causalgia.patients.command import run_case
+    from causalgia.reports.command import run_case
 
     return run_case(file, seed=seed, out=out, as_json=as_json, plan=plan, patients=patients)
 

@@ -1,0 +1,1 @@
+"""Cases, virtual patients, and what a case means for them."""

@@ -1,0 +1,37 @@
+"""Writing several files as one: all of them, or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from causalgia.errors import InputError
+
+__all__ = ["write_together"]
+
+
+def write_together(folder: Path, writers: Mapping[str, Callable[[Path], object]]) -> None:
+    """Write every file beside its place, then move all of them there.
+
+    **Arguments:** the `folder`, made where it is missing; `writers`, from the name of a file to
+    what writes it at a given path.
+    **Raises:** `InputError` where the folder cannot be written. If a writer fails nothing of what
+    was there is touched.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".causalgia-", dir=folder))
+    except OSError as error:
+        raise InputError(f"--out: {folder}: cannot be written: {error.strerror}") from None
+    try:
+        for name, write in writers.items():
+            write(draft / name)
+        for name in writers:
+            os.replace(draft / name, folder / name)
+    except OSError as error:
+        raise InputError(f"--out: {folder}: cannot be written: {error.strerror}") from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

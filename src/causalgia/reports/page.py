@@ -1,0 +1,161 @@
+"""The report: one self-contained page, figures first and plain words beside them."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib import resources
+
+from causalgia.patients.result import Arm, CaseResult
+from causalgia.reports.fan_figure import draw_fan
+from causalgia.reports.forest_figure import draw_forest
+from causalgia.reports.pathway_figure import draw_pathway, draw_pathway_upright, percent
+from causalgia.reports.raster_figure import draw_raster
+
+__all__ = ["render_page"]
+
+_CONTEXT = (
+    "Causalgia is a research instrument, not a medical device: it helps to reason about "
+    "mechanisms and must not decide about anybody's treatment. What it shows holds for virtual "
+    "patients of a first approximation of the pain pathway. Relief is against the same virtual "
+    "patients without further treatment: what expectation adds in a trial or a clinic (the "
+    "placebo response) is not included, nor are side effects, or doses missed."
+)
+
+
+def render_page(result: CaseResult) -> str:
+    """The whole report as HTML, without any external resource."""
+    style = resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+    title = f"{result.cause_label}: pain in the {result.region_label}"
+    sections = (
+        _where(result),
+        _treatments(result),
+        _outlook(result),
+        _reasons(result),
+        _rasters(result),
+        _basis(result),
+    )
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)} · Causalgia</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
+        f"{_header(result, title)}\n<main>\n" + "\n".join(sections) + "\n</main>\n"
+        f"<footer><div><p>{escape(_CONTEXT)}</p></div></footer>\n</body>\n</html>\n"
+    )
+
+
+def _paragraphs(text: str, class_: str = "") -> str:
+    attribute = f' class="{class_}"' if class_ else ""
+    return f"<p{attribute}>{escape(text)}</p>"
+
+
+def _header(result: CaseResult, title: str) -> str:
+    questions = {
+        "where": "Where is this pain generated, and why is it hard to treat?",
+        "works": "What would work?",
+        "outlook": "Can it go away?",
+    }
+    cards = "".join(
+        f"<div><h2>{escape(question)}</h2><p>{escape(result.answers[key])}</p></div>"
+        for key, question in questions.items()
+    )
+    warnings = "".join(_paragraphs(text, "warning") for text in result.warnings)
+    summary = escape(str(result.case["summary"]))
+    return (
+        f'<header>\n<p class="eyebrow">Causalgia case report</p>\n<h1>{escape(title)}</h1>\n'
+        f'<p class="lead">{summary}</p>\n<div class="answers">{cards}</div>\n{warnings}</header>'
+    )
+
+
+def _where(result: CaseResult) -> str:
+    central = percent(result.persists_without_input)
+    caption = (
+        "Orange light: share of all spikes that reach the cord at rest and are born at that "
+        "station (area in proportion). Violet: share of the virtual patients in whom pain at rest "
+        f"of 1 or more goes on when no spike reaches the cord ({central}). Marks: where each "
+        "treatment acts; an upright bar is a block of the nerve or a patch at that site."
+    )
+    return (
+        "<section>\n<h2>From skin to brain</h2>\n<figure>\n"
+        f"{draw_pathway(result)}\n{draw_pathway_upright(result)}\n"
+        f"<figcaption>{escape(caption)}</figcaption>\n</figure>\n</section>"
+    )
+
+
+def _treatments(result: CaseResult) -> str:
+    caption = (
+        "Diamond: mean change in pain at rest; bar: the middle 95 % of virtual patients like this "
+        "one. The chances are of losing at least 30 % and 50 % of the pain (in the narrow "
+        "layout, at the right, in this order). All against the same virtual patients without "
+        "further treatment at the same time."
+    )
+    return (
+        "<section>\n<h2>What each treatment would do</h2>\n<figure>\n"
+        f"{draw_forest(result, narrow=False)}\n{draw_forest(result, narrow=True)}\n"
+        f"<figcaption>{escape(caption)}</figcaption>\n</figure>\n</section>"
+    )
+
+
+def _outlook(result: CaseResult) -> str:
+    cards = "".join(
+        f"<figure><h3>{escape(arm.label)}</h3><p>{percent(arm.resolution)} have resolved by the "
+        f"end</p>{draw_fan(result, arm)}</figure>"
+        for arm in result.arms
+        if arm.assessed_after_days >= 1
+    )
+    caption = (
+        "Pain at rest (0-10). Dark band: the middle half of virtual patients; light band: nine of "
+        "ten; line: the median; dashed: the median without further treatment. Resolved means "
+        "pain at rest below 1 at the end. Blocks that last hours are left out."
+    )
+    return (
+        f'<section>\n<h2>How it would go on</h2>\n<div class="grid">{cards}</div>\n'
+        f'<p class="caption">{escape(caption)}</p>\n</section>'
+    )
+
+
+def _reasons(result: CaseResult) -> str:
+    items = "".join(
+        f"<h3>{escape(arm.label)}{_asked(arm)}</h3>\n{_paragraphs(arm.reason)}\n"
+        for arm in result.arms[1:]
+    )
+    return f"<section>\n<h2>Why each treatment does or does not reach it</h2>\n{items}</section>"
+
+
+def _asked(arm: Arm) -> str:
+    return "" if arm.asked else " (added: it treats the cause)"
+
+
+def _rasters(result: CaseResult) -> str:
+    if not result.rasters:
+        return (
+            "<section>\n<h2>Spikes of a typical patient</h2>\n"
+            "<p>No rasters: this run did not integrate single fibers.</p>\n</section>"
+        )
+    cards = "".join(
+        f"<figure><h3>{escape(panel.label)}</h3>{draw_raster(panel)}</figure>"
+        for panel in result.rasters
+    )
+    return (
+        "<section>\n<h2>Spikes of a typical patient</h2>\n"
+        "<p>The virtual patient who fits this case best, membranes integrated fiber by fiber.</p>\n"
+        f'<div class="grid broad">{cards}</div>\n</section>'
+    )
+
+
+def _basis(result: CaseResult) -> str:
+    origin = result.provenance
+    counts = ", ".join(f"{count} {status}" for status, count in origin.evidence_counts.items())
+    facts = {
+        "Virtual patients": f"{origin.patients} drawn from the population, weighted by how well "
+        f"they fit the case; the weight is worth {origin.effective_sample_size:.0f} of them",
+        "Numbers used": f"{counts} (`causalgia evidence --assumed` lists the assumed ones)",
+        "Version and seed": f"Causalgia {origin.version}, seed {origin.seed}",
+        "Configuration": origin.configuration,
+    }
+    rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts.items())
+    sources = "".join(f"<li>{escape(source)}</li>" for source in origin.sources)
+    return (
+        f'<section>\n<h2>What this rests on</h2>\n<dl class="facts">{rows}</dl>\n'
+        f"<details><summary>Sources of the numbers ({len(origin.sources)})</summary>\n"
+        f'<ul class="sources">{sources}</ul></details>\n</section>'
+    )

@@ -1,0 +1,42 @@
+"""Spikes of a typical patient, fiber by fiber and place by place."""
+
+from __future__ import annotations
+
+from causalgia.patients.result import RasterPanel, RasterRow
+from causalgia.reports.svg import Canvas, Scale, number
+
+__all__ = ["draw_raster"]
+
+_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 480.0, 150.0, 470.0, 8.0, 22.0
+
+
+def draw_raster(panel: RasterPanel) -> str:
+    """One condition: a row for each recording, a tick for each spike."""
+    bottom = _TOP + _ROW * len(panel.rows)
+    canvas = Canvas(_WIDTH, bottom + 28, _describe(panel), "raster")
+    time = Scale(0.0, panel.duration_ms, _LEFT, _RIGHT)
+    for index, row in enumerate(panel.rows):
+        y = _TOP + _ROW * index
+        canvas.text(_LEFT - 8, y + 15, row.label, "tick", anchor="end")
+        canvas.path(f"M{_LEFT:.0f} {y + 20:.0f}H{_RIGHT:.0f}", "grid")
+        ticks = "".join(f"M{number(time(t))} {number(y + 4)}v14" for t in row.times_ms)
+        if ticks:
+            canvas.path(ticks, f"spike {_fiber_class(row)}")
+    for part in (0.0, 0.5, 1.0):
+        value = part * panel.duration_ms
+        label = f"{value / 1000:g} s" if panel.duration_ms >= 1000 else f"{value:g} ms"
+        anchor = ("start", "middle", "end")[round(2 * part)]
+        canvas.text(time(value), bottom + 20, label, "tick", anchor=anchor)
+    return canvas.render("figure")
+
+
+def _fiber_class(row: RasterRow) -> str:
+    label = row.label.lower()
+    if "beta" in label or "β" in label:
+        return "a-beta"
+    return "a-delta" if "delta" in label or "δ" in label else "c"
+
+
+def _describe(panel: RasterPanel) -> str:
+    counts = ", ".join(f"{row.label} {len(row.times_ms)}" for row in panel.rows)
+    return f"Spikes in {panel.duration_ms:g} ms, {panel.label}: {counts}."
