@@ -26,7 +26,6 @@ from causalgia.pathway.floors import FLOORS, Floor
 from causalgia.pathway.network import RateNetwork, features
 from causalgia.pathway.weights import WEIGHTS, model_hash, save
 
-CHUNK = 64
 HELD_OUT = 0.15
 
 
@@ -45,23 +44,26 @@ def design(floor: Floor, points: int) -> dict[str, np.ndarray]:
     return columns
 
 
-def simulate(floor: Floor, points: int, folder: Path, part: tuple[int, int]) -> None:
+def simulate(
+    floor: Floor, points: int, folder: Path, part: tuple[int, int], chunk_size: int
+) -> None:
     """Simulate the design chunk by chunk; chunks already stored are left alone."""
     columns = design(floor, points)
     folder = folder / f"{floor.name}-{model_hash(floor.name)[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
-    for index, start in enumerate(range(0, points, CHUNK)):
+    for index, start in enumerate(range(0, points, chunk_size)):
         target = folder / f"{start:06d}.npz"
         if target.exists() or index % part[1] != part[0]:
             continue
         began = time.perf_counter()
-        chunk = {name: values[start : start + CHUNK] for name, values in columns.items()}
+        chunk = {name: values[start : start + chunk_size] for name, values in columns.items()}
         rate = floor.simulate(chunk, start)
         beside = target.with_suffix(".tmp.npz")
         np.savez_compressed(beside, rate=rate, **chunk)
         beside.rename(target)
         print(
-            f"{floor.name} {start + CHUNK}/{points} {time.perf_counter() - began:.1f} s", flush=True
+            f"{floor.name} {start + chunk_size}/{points} {time.perf_counter() - began:.1f} s",
+            flush=True,
         )
 
 
@@ -132,6 +134,7 @@ def main() -> None:
     parser.add_argument("floors", nargs="*", default=list(FLOORS), help=", ".join(FLOORS))
     parser.add_argument("--points", type=int, default=1024)
     parser.add_argument("--part", default="0/1", help="which share of the chunks, as 0/2 or 1/2")
+    parser.add_argument("--chunk", type=int, default=64, help="points simulated side by side")
     parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--hidden", type=int, default=24)
     parser.add_argument("--folder", type=Path, default=Path("build/surrogates"))
@@ -139,7 +142,7 @@ def main() -> None:
     index, of = (int(value) for value in arguments.part.split("/"))
     for name in arguments.floors:
         if arguments.verb == "simulate":
-            simulate(FLOORS[name], arguments.points, arguments.folder, (index, of))
+            simulate(FLOORS[name], arguments.points, arguments.folder, (index, of), arguments.chunk)
         else:
             report = fit(
                 FLOORS[name],

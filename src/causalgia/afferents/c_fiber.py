@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import jax
 import numpy as np
 
 from causalgia.afferents.fiber import Fiber, Layout
@@ -117,14 +118,20 @@ def _membrane() -> tuple[Membrane, dict[str, float]]:
         "leak": model["leak_conductance"].value,
         "receptor": 0.0,
     }
-    membrane = Membrane.of(channels, reversals)
+    with jax.enable_x64(True):
+        _balance(Membrane.of(channels, reversals), densities, reversals, rest)
+    return Membrane.of(channels, reversals), densities
+
+
+def _balance(
+    membrane: Membrane, densities: dict[str, float], reversals: dict[str, float], rest_mV: float
+) -> None:
+    """Set the Nav1.8 density and the leak reversal so that the healthy fiber rests at `rest_mV`."""
+    gates = membrane.stack.steady_state(np.full((1, 1), rest_mV))
     # the source has no slow inactivation: scale so that as many Nav1.8 are available at rest
-    voltage = np.full((1, 1), rest)
-    gates = membrane.stack.steady_state(voltage)
     _, _, slow, ultraslow = membrane.stack.of_channel(gates, membrane.names.index("nav1_8"))
     densities["nav1_8"] /= float(slow[0, 0] * ultraslow[0, 0])
     given = np.array([densities[name] for name in membrane.names])[:, None, None]
     conductance, drive = membrane.conductance_and_drive(gates, given)
-    outward = float(conductance[0, 0]) * rest - float(drive[0, 0])
-    reversals["leak"] = rest + outward / densities["leak"]
-    return Membrane.of(channels, reversals), densities
+    outward = float(conductance[0, 0]) * rest_mV - float(drive[0, 0])
+    reversals["leak"] = rest_mV + outward / densities["leak"]

@@ -6,7 +6,7 @@ One table serves the fit, the stored weights and their use, so they cannot drift
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from jaxtyping import Float
@@ -50,6 +50,13 @@ class Floor:
 def _range(quantity: str) -> tuple[float, float]:
     found = [e for e in entries() if e.quantity == quantity]
     return found[0].low, found[0].high
+
+
+def _declared_cord() -> object:
+    """The numbers of the circuit, and every number its simulation reads."""
+    net = circuit()
+    numbers = {key: value.value for key, value in parameters("causalgia_cord").items()}
+    return {part.name: getattr(net, part.name) for part in fields(net)}, numbers
 
 
 AFFERENT_PROTOCOL = ("afferents/fiber.py", "afferents/zones.py")
@@ -128,7 +135,7 @@ def _cord() -> Floor:
         roots=tuple(q.endswith("_Hz") for q in CORD_QUANTITIES),
         input_rate=None,
         simulate=projection_rates,
-        declared=circuit,
+        declared=_declared_cord,
         protocol=("cord/rates.py", "cord/simulate.py"),
     )
 

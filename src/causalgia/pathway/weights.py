@@ -42,12 +42,18 @@ def model_hash(floor: str) -> str:
     leaves, structure = jax.tree.flatten(FLOORS[floor].declared())
     digest.update(str(structure).encode())
     for leaf in leaves:
-        value = np.asarray(leaf)
-        text = value.dtype.kind in "USO"
-        digest.update(repr(leaf).encode() if text else np.float64(value).round(12).tobytes())
+        text = isinstance(leaf, str)
+        digest.update(leaf.encode() if text else _significant(leaf).tobytes())
     for file in FLOORS[floor].protocol:
         digest.update(_statements(Path(__file__).parent.parent / file))
     return digest.hexdigest()
+
+
+def _significant(leaf: object) -> np.ndarray:
+    """Nine significant digits, so that the last bits of another machine do not count."""
+    values = np.asarray(leaf, dtype=np.float64)
+    size = 10.0 ** (np.floor(np.log10(np.where(values == 0, 1.0, np.abs(values)))) - 8.0)
+    return np.round(values / size).astype(np.int64)
 
 
 def _statements(file: Path) -> bytes:

@@ -1,0 +1,1 @@
+"""The dorsal horn: neurons, synapses, chloride, the circuit."""
