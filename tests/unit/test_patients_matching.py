@@ -40,7 +40,7 @@ def test_a_reported_symptom_favors_patients_who_have_it(present):
     qualities = np.zeros((len(QUALITIES), 2))
     qualities[QUALITIES.index("burning")] = [0.0, 1.0]
     found = _likelihood(_case(symptoms=(("burning", present),)), [6.0, 6.0], qualities)
-    assert (found[1] > found[0]) is present
+    assert bool(found[1] > found[0]) is present
 
 
 def test_a_failed_block_favors_patients_whom_it_would_fail():
