@@ -231,7 +231,7 @@ def test_files_are_written_all_or_none(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="--out: .* cannot be written"):
+    with pytest.raises(InputError, match=r"--out: .* cannot be written"):
         write_together(tmp_path / "file" / "below", {"a": lambda p: None})
 
 
