@@ -44,8 +44,8 @@ class Effect:
 
 def apply_effects(
     values: Float[Array, "entry *batch"],
-    factors: Float[np.ndarray, "effect entry"],
-    shifts: Float[np.ndarray, "effect entry"],
+    factors: Float[Array | np.ndarray, "effect entry"],
+    shifts: Float[Array | np.ndarray, "effect entry"],
     strengths: Float[Array, "effect *batch"],
 ) -> Float[Array, "entry *batch"]:
     """Apply several effects one after the other: factors multiply, shifts add.

@@ -1,0 +1,56 @@
+r"""Shingles: the zoster virus wakes in a ganglion and runs along its nerve to the skin.
+
+Virus $v(t) = s\,(1 - e^{-t/\tau_{rise}})\,e^{-t/\tau_{clear}}$, strongest in the ganglion; old age
+raises it and delays its clearance. The rash inflames the skin for two to four weeks. Nothing
+removes the cause afterwards: what remains is the damage. Post-herpetic neuralgia is rare before
+sixty and common after (Helgason 2000, Drolet 2010); severe rash raises its risk (Forbes 2016).
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from causalgia.causes.cause import Cause, Insult, Prior, Traits, stack_insult
+from causalgia.evidence import parameter
+
+__all__ = ["SHINGLES"]
+
+
+def _number(name: str) -> float:
+    return parameter(f"causalgia_causes/shingles_{name}").value
+
+
+def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
+    age = jnp.clip(1.0 + _number("age_slope") * (patients.age_years - 60.0), 0.4, 1.6)
+    clearance_days = _number("clearance_time") * age * (0.5 + patients.persistence)
+    begun = 1.0 - jnp.exp(-jnp.maximum(day, 0.0) / _number("rise_time"))
+    virus = patients.severity * age * begun * jnp.exp(-jnp.maximum(day, 0.0) / clearance_days)
+    healing = jnp.exp(-jnp.maximum(day, 0.0) / (_number("rash_healing_time") * age))
+    rash = jnp.minimum(_number("rash_strength") * patients.severity * begun * healing, 1.0)
+    return stack_insult(
+        {
+            ("viral", "root"): virus,
+            ("viral", "proximal_nerve"): _number("share_in_proximal_nerve") * virus,
+            ("viral", "distal_nerve"): _number("share_in_distal_nerve") * virus,
+            ("viral", "terminal"): _number("share_in_skin") * virus,
+            ("inflammation", "root"): _number("rash_share_in_ganglion") * rash,
+            ("inflammation", "terminal"): rash,
+        },
+        patients,
+    )
+
+
+SHINGLES = Cause(
+    name="shingles",
+    label="Shingles (herpes zoster)",
+    description="the virus inflames a ganglion, its nerve and the skin for some weeks",
+    kinds=("viral", "inflammation"),
+    places=("root", "proximal_nerve", "distal_nerve", "terminal"),
+    onset="first day of pain or rash",
+    default_region="chest",
+    removable_by=(),
+    priors=(Prior("age_years", 50.0, 90.0), Prior("severity", 0.1, 1.0)),
+    sources=("causalgia_causes", "helgason_2000", "drolet_2010", "forbes_2016"),
+    insult=_insult,
+)

@@ -1,0 +1,69 @@
+"""One step of the slow dynamics: everything that disease, repair and plasticity move."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from causalgia.causes import Insult
+from causalgia.course.axons import axon_pull, injury, lose_for_good, myelin_pull
+from causalgia.course.constants import Constants
+from causalgia.course.descending import brain_pulls
+from causalgia.course.excitability import channel_pulls
+from causalgia.course.patients import Patients
+from causalgia.course.relaxation import Pull, advance
+from causalgia.course.sensitization import central_scars, cord_pulls, injured_input
+from causalgia.course.state import Scars, unpack_scars
+from causalgia.mechanisms import entries
+from causalgia.mechanisms.map import rows
+from causalgia.mechanisms.state import bounds
+
+__all__ = ["HELD", "progress"]
+
+HELD = ("sodium_availability", "central_generator")
+"""Quantities that only treatments, or causes above the cord, move."""
+
+_QUANTITIES = tuple(dict.fromkeys(entry.quantity for entry in entries()))
+# The map expands one quantity after the other, so that each is a block of rows.
+_SLICES = {q: slice(rows(q)[0], rows(q)[-1] + 1) for q in _QUANTITIES}
+
+
+def progress(
+    constants: Constants,
+    mechanisms: Float[Array, "entry batch"],
+    scars: Float[Array, "scar batch"],
+    signals: Float[Array, "signal batch"],
+    insult: Insult,
+    patients: Patients,
+    span_days: Float[Array, ""],
+) -> tuple[Float[Array, "entry batch"], Float[Array, "scar batch"]]:
+    """Mechanisms and scars after `span_days` under an insult and yesterday's activity."""
+    values = {q: mechanisms[_SLICES[q]] for q in _QUANTITIES}
+    old = unpack_scars(scars)
+    survival = values["fiber_survival"].reshape(old.lost.shape)
+    injured = injury(constants, survival, old.dead, insult)
+    pulls = {
+        "fiber_survival": axon_pull(constants, old.lost, insult, patients),
+        "myelin": myelin_pull(constants, insult),
+        **channel_pulls(constants, values, injured, insult, patients),
+        **cord_pulls(constants, values, old, signals, injured_input(constants, injured), patients),
+        **brain_pulls(constants, values, old, signals, patients),
+    }
+    lost, dead = lose_for_good(constants, survival, old.lost, old.dead, insult, span_days)
+    interneurons, consolidation = central_scars(
+        constants, values, old, signals, patients, span_days
+    )
+    new = Scars(lost, dead, interneurons, consolidation)
+    return advance(mechanisms, _stack(pulls, values), span_days), new.stacked()
+
+
+def _stack(pulls: dict[str, Pull], values: dict[str, Float[Array, "row batch"]]) -> Pull:
+    """The pulls of all entries in the map's order, their targets within the map's ranges."""
+    targets, rates = [], []
+    for quantity in _QUANTITIES:
+        here = values[quantity]
+        pull = Pull(here, jnp.zeros_like(here)) if quantity in HELD else pulls[quantity]
+        targets.append(pull.target.reshape(here.shape))
+        rates.append(jnp.broadcast_to(pull.rate, pull.target.shape).reshape(here.shape))
+    low, high = (jnp.asarray(b, dtype=jnp.float32)[:, None] for b in bounds())
+    return Pull(jnp.clip(jnp.concatenate(targets), low, high), jnp.concatenate(rates))

@@ -1,0 +1,15 @@
+"""Treatments: data files of pushes on named mechanisms, and what a body makes of a dose."""
+
+from __future__ import annotations
+
+from causalgia.treatments.library import find as find
+from causalgia.treatments.library import names as names
+from causalgia.treatments.prescription import Prescription as Prescription
+from causalgia.treatments.prescription import prescribe as prescribe
+from causalgia.treatments.schedule import Schedule as Schedule
+from causalgia.treatments.schedule import build_schedule as build_schedule
+from causalgia.treatments.treatment import Action as Action
+from causalgia.treatments.treatment import Kinetics as Kinetics
+from causalgia.treatments.treatment import Regimen as Regimen
+from causalgia.treatments.treatment import Removal as Removal
+from causalgia.treatments.treatment import Treatment as Treatment

@@ -1,0 +1,56 @@
+"""What a treatment acts on, in plain words made of its effects."""
+
+from __future__ import annotations
+
+from causalgia.mechanisms.effects import Effect
+from causalgia.mechanisms.map import PERIPHERAL_PLACES, entries
+from causalgia.treatments.treatment import Treatment
+
+__all__ = ["PLACE_WORDS", "describe"]
+
+PLACE_WORDS = {
+    "terminal": "nerve endings in the skin",
+    "distal_nerve": "the distal nerve",
+    "proximal_nerve": "the proximal nerve",
+    "root": "the root and its ganglion",
+    "cord": "the spinal cord",
+    "brain": "the brain",
+}
+_FIBER_WORDS = {"c": "C fibers", "a_delta": "A-delta fibers", "a_beta": "A-beta fibers"}
+_QUANTITY_WORDS = {
+    "alpha2delta": "the alpha2delta subunit of calcium channels",
+    "fiber_survival": "the number of fibers",
+    "noradrenergic_inhibition": "descending noradrenergic inhibition",
+    "prostaglandin": "inflammatory sensitization by prostaglandins",
+    "sodium_availability": "the share of sodium channels that can open",
+    "trpv1": "the heat receptor TRPV1",
+}
+
+
+def describe(treatment: Treatment) -> str:
+    """One sentence, as "Gabapentin lowers the alpha2delta subunit ... in the spinal cord."."""
+    site = " or ".join(PLACE_WORDS[p] for p in treatment.sites) if treatment.needs_place else None
+    parts = [_phrase(action.effect, site) for action in treatment.actions]
+    for removal in treatment.removals:
+        everywhere = set(removal.places) == set(PERIPHERAL_PLACES)
+        where = "" if everywhere else f" at {_join([PLACE_WORDS[p] for p in removal.places])}"
+        parts.append(f"takes away the {removal.insult} insult{where} (the cause itself)")
+    return f"{treatment.label} {_join(list(dict.fromkeys(parts)))}."
+
+
+def _phrase(effect: Effect, site: str | None) -> str:
+    verb = "raises" if effect.factor > 1.0 or effect.shift > 0.0 else "lowers"
+    what = _QUANTITY_WORDS.get(effect.quantity, effect.quantity.replace("_", " "))
+    if effect.fibers:
+        what += f" ({_join([_FIBER_WORDS[f] for f in effect.fibers])})"
+    places = effect.places or tuple(
+        dict.fromkeys(e.place for e in entries() if e.quantity == effect.quantity)
+    )
+    where = site or _join([PLACE_WORDS[p] for p in places])
+    return f"{verb} {what} {'at' if site else 'in'} {where}"
+
+
+def _join(parts: list[str]) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return ", ".join(parts[:-1]) + " and " + parts[-1]
