@@ -59,7 +59,7 @@ def test_help_behind_the_generator_is_told_apart_from_none():
 
 def test_a_target_that_is_not_there_is_told():
     text = explain(("terminal",), (), ROOT_PAIN, ROOT_PAIN, SITES)
-    assert "finds next to nothing to change there" in text
+    assert "changes next to nothing there" in text
 
 
 def test_harm_is_told():

@@ -35,15 +35,21 @@ def explain(
     untreated: State,
     treated: State,
     site_names: Mapping[str, str],
+    *,
+    is_cause_control: bool = False,
 ) -> str:
     """Why the treatment helps as much as it does.
 
     **Arguments:** the places where it `acts_at`; what it `moves`; the pathway `untreated` and
-    `treated` at the same time; `site_names` from place to its name in this region.
+    `treated` at the same time; `site_names` from place to its name in this region; whether it
+    acts on the cause instead of on mechanisms.
     """
-    sentences = [_verdict(acts_at, untreated, treated), _action(acts_at, moves, site_names)]
+    action = _action(
+        acts_at, moves, site_names, "takes the cause away" if is_cause_control else "acts"
+    )
+    sentences = [_verdict(acts_at, untreated, treated), action]
     peripheral = [place for place in PERIPHERAL_PLACES if place in acts_at]
-    if peripheral:
+    if peripheral and not is_cause_control:
         sentences.append(_reach(peripheral, untreated, site_names))
     sentences.append(_effect(untreated, treated))
     sentences.append(_rest(untreated, treated, site_names))
@@ -77,32 +83,41 @@ def _verdict(acts_at: Sequence[str], untreated: State, treated: State) -> str:
     return "It does not reach the generator."
 
 
-def _action(acts_at: Sequence[str], moves: Sequence[Move], site_names: Mapping[str, str]) -> str:
+def _action(
+    acts_at: Sequence[str], moves: Sequence[Move], site_names: Mapping[str, str], acts: str
+) -> str:
     if not acts_at:
         return "It acts on no station of the pathway."
-    where = join([name_place(place, site_names) for place in acts_at])
+    where = join([_at(place, site_names) for place in acts_at])
     if not moves:
-        return f"It acts in {where}, and finds next to nothing to change there."
+        return f"It {acts} {where}, and changes next to nothing there."
     # One phrase a quantity: the place and fiber class where it moves most.
     strongest: dict[str, Move] = {}
     for move in moves:
         known = strongest.get(move.quantity)
         if known is None or _size(move) > _size(known):
             strongest[move.quantity] = move
-    phrases = [_phrase(move, site_names) for move in list(strongest.values())[:3]]
-    return f"It acts in {where}: {join(phrases)}."
+    # Where there is one place it has just been named.
+    named = site_names if len(acts_at) > 1 else None
+    phrases = [_phrase(move, named) for move in list(strongest.values())[:3]]
+    return f"It {acts} {where}: {join(phrases)}."
+
+
+def _at(place: str, site_names: Mapping[str, str]) -> str:
+    preposition = "at" if place == "distal_nerve" else "in"
+    return f"{preposition} {name_place(place, site_names)}"
 
 
 def _size(move: Move) -> float:
     return abs(move.treated - move.untreated)
 
 
-def _phrase(move: Move, site_names: Mapping[str, str]) -> str:
+def _phrase(move: Move, site_names: Mapping[str, str] | None) -> str:
     name = move.description.split(",")[0].split(";")[0].split("(")[0].strip()
     if not name[:2].isupper() and not name.startswith("Nav"):
         name = name[0].lower() + name[1:]
-    place = name_place(move.place, site_names)
-    return f"{name} in {place} goes from {move.untreated:.2g} to {move.treated:.2g}"
+    where = "" if site_names is None else f" {_at(move.place, site_names)}"
+    return f"{name}{where} goes from {move.untreated:.2g} to {move.treated:.2g}"
 
 
 def _reach(peripheral: Sequence[str], untreated: State, site_names: Mapping[str, str]) -> str:
@@ -118,7 +133,8 @@ def _reach(peripheral: Sequence[str], untreated: State, site_names: Mapping[str,
         "further out"
     )
     if passing < 0.01:
-        return f"It lies between the generator and the cord: {covered}."
+        lies = "It lies" if len(peripheral) == 1 else "One of these places lies"
+        return f"{lies} between the generator and the cord: {covered}."
     most = max(beyond, key=lambda place: beyond[place])
     return (
         f"{covered}; {100 * passing:.0f} % are born nearer the cord, most of them in "

@@ -57,7 +57,7 @@ def run_case(
     if folder.exists() and not folder.is_dir():
         raise InputError(f"--out: {folder} is a file; give a folder")
     enable_compilation_cache()
-    from causalgia.patients.simulate import simulate_case
+    from causalgia.patients.run import simulate_case
 
     with _progress() as tell:
         result = simulate_case(case, patients=count, seed=seed, tell=tell)

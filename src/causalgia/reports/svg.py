@@ -59,7 +59,7 @@ class Canvas:
     name: str
     elements: list[str] = field(default_factory=list)
 
-    def add(self, tag: str, content: str | None = None, **attributes: object) -> None:
+    def add(self, tag: str, content: str | None = None, /, **attributes: object) -> None:
         """Add one element; `class_` stands for class and `_` in names for `-`."""
         text = "".join(
             f' {key.rstrip("_").replace("_", "-")}="{self._value(value)}"'
