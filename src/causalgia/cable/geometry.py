@@ -221,10 +221,16 @@ class _Builder:
         self.halves.append(half)
 
     def finish(self) -> Cable:
-        columns = list(zip(*self.rows, strict=True))
+        columns = [np.asarray(column, dtype=np.float64) for column in zip(*self.rows, strict=True)]
+        parent, area, axial, capacitance, position, length, diameter = columns
         return Cable(
-            np.asarray(columns[0], dtype=np.int64),
-            *(np.asarray(column, dtype=np.float64) for column in columns[1:]),
+            parent=parent.astype(np.int64),
+            area_cm2=area,
+            axial_mS=axial,
+            capacitance_uF=capacitance,
+            position_um=position,
+            length_um=length,
+            diameter_um=diameter,
             section={name: np.asarray(items) for name, items in self.members.items()},
         )
 

@@ -19,7 +19,7 @@ from jaxtyping import Array, Float
 
 from causalgia.cable.rows import add_rows, take_rows
 from causalgia.cable.solver import AbstractAxial
-from causalgia.cable.stimulus import AbstractCurrent, Extracellular
+from causalgia.cable.stimulus import AbstractCurrent, Extracellular, MembraneNoise
 from causalgia.channels.membrane import Membrane
 from causalgia.channels.stack import GateValues
 
@@ -70,9 +70,15 @@ class Kept(eqx.Module):
 
 
 class _State(eqx.Module):
+    """What a step reads and gives; `drawn`, the random currents (nA) of the coming step.
+
+    Random numbers are drawn a step ahead: as part of the state they are drawn once, where XLA
+    would fuse their generator into all rows that might receive them.
+    """
+
     voltage: Float[Array, "row batch"]
     gates: GateValues
-    crossing: Float[Array, "site batch"]
+    drawn: tuple[Float[Array, "site #batch"] | None, ...]
     step: Array
 
 
@@ -82,11 +88,17 @@ def run(problem: Problem, plan: Plan) -> Kept:
     return _compiled()(tuple(leaves), structure, plan)
 
 
+_CPU_OPTIONS = {
+    "xla_cpu_prefer_vector_width": 512,
+    "xla_cpu_copy_insertion_use_region_analysis": True,
+}
+
+
 @cache
 def _compiled() -> jax.stages.Wrapped:
-    # XLA takes half of a CPU's vector width unless told; other machines ignore the wish.
+    # XLA uses half of a CPU's vector width and copies loop state it need not, unless told.
     on_cpu = jax.default_backend() == "cpu"
-    options = {"xla_cpu_prefer_vector_width": 512} if on_cpu else None
+    options = _CPU_OPTIONS if on_cpu else None
     return jax.jit(_integrate, static_argnames=("structure", "plan"), compiler_options=options)
 
 
@@ -94,44 +106,59 @@ def _integrate(leaves: tuple[Array, ...], structure: jax.tree_util.PyTreeDef, pl
     problem: Problem = jax.tree.unflatten(structure, leaves)
     voltage = problem.initial_mV
     gates = problem.membrane.stack.steady_state(take_rows(voltage, plan.active))
-    nothing = jnp.full((len(plan.spike_sites), voltage.shape[1]), jnp.nan, voltage.dtype)
 
-    def inner(state: _State, _: None) -> tuple[_State, None]:
-        return _advance(problem, plan, state), None
+    def inner(state: _State, _: None) -> tuple[_State, Array]:
+        state = _advance(problem, plan, state)
+        return state, take_rows(state.voltage, plan.spike_sites)
 
     def outer(state: _State, _: None) -> tuple[_State, tuple[Array, ...]]:
-        state = _State(state.voltage, state.gates, nothing, state.step)
-        state, _ = jax.lax.scan(inner, state, None, length=plan.inner)
+        before, start = take_rows(state.voltage, plan.spike_sites), state.step
+        state, after = jax.lax.scan(inner, state, None, length=plan.inner)
+        crossing = _crossing(problem, start, jnp.concatenate([before[None], after]))
         largest = jnp.max(jnp.abs(state.voltage), axis=0)
-        return state, (largest, take_rows(state.voltage, plan.voltage_sites), state.crossing)
+        return state, (largest, take_rows(state.voltage, plan.voltage_sites), crossing)
 
-    start = _State(voltage, gates, nothing, jnp.zeros((), jnp.int32))
+    first = jnp.zeros((), jnp.int32)
+    start = _State(voltage, gates, _drawn(problem, first), first)
     state, kept = jax.lax.scan(outer, start, None, length=plan.outer)
     return Kept(state.voltage, *kept)
 
 
 def _advance(problem: Problem, plan: Plan, state: _State) -> _State:
     """One time step of every lane."""
-    voltage, dt = state.voltage, problem.dt_ms
-    time = state.step * dt
+    voltage = state.voltage
     stack = problem.membrane.stack
     conductance, drive = problem.membrane.conductance_and_drive(state.gates, problem.densities_mS)
-    right = _driving_current(problem, state, time)
+    right = _driving_current(problem, state)
     right = add_rows(right, plan.active, drive - conductance * take_rows(voltage, plan.active))
     diagonal = jnp.broadcast_to(problem.fixed_diagonal_mS, voltage.shape)
     diagonal = add_rows(diagonal, plan.active, conductance)
     moved = voltage + problem.axial.solve(diagonal, right)
-    gates = stack.advance(state.gates, take_rows(moved, plan.active), dt)
-    crossing = state.crossing
-    if plan.spike_sites:
-        before, after = take_rows(voltage, plan.spike_sites), take_rows(moved, plan.spike_sites)
-        crossed = (before < problem.threshold_mV) & (after >= problem.threshold_mV)
-        fraction = (problem.threshold_mV - before) / jnp.where(crossed, after - before, 1.0)
-        crossing = jnp.where(crossed, time + fraction * dt, crossing)
-    return _State(moved, gates, crossing, state.step + 1)
+    gates = stack.advance(state.gates, take_rows(moved, plan.active), problem.dt_ms)
+    step = state.step + 1
+    return _State(moved, gates, _drawn(problem, step), step)
 
 
-def _driving_current(problem: Problem, state: _State, time: Array) -> Array:
+def _drawn(problem: Problem, step: Array) -> tuple[Array | None, ...]:
+    """The random ones among the stimuli's currents (nA) during a step, None for the others."""
+    time, dt = step * problem.dt_ms, problem.dt_ms
+    return tuple(
+        current.current_nA(time, step, dt) if isinstance(current, MembraneNoise) else None
+        for current in problem.currents
+    )
+
+
+def _crossing(problem: Problem, start: Array, levels: Array) -> Array:
+    """Time (ms) of the last upward crossing [site, batch] in successive voltages, NaN for none."""
+    before, after = levels[:-1], levels[1:]
+    crossed = (before < problem.threshold_mV) & (after >= problem.threshold_mV)
+    fraction = (problem.threshold_mV - before) / jnp.where(crossed, after - before, 1.0)
+    step = start + jnp.arange(before.shape[0])[:, None, None]
+    last = jnp.max(jnp.where(crossed, (step + fraction) * problem.dt_ms, -jnp.inf), axis=0)
+    return jnp.where(jnp.isfinite(last), last, jnp.nan)
+
+
+def _driving_current(problem: Problem, state: _State) -> Array:
     """Current (uA) into each row but for the channels': axial, passive and injected."""
     voltage = state.voltage
     inside = voltage
@@ -140,9 +167,10 @@ def _driving_current(problem: Problem, state: _State, time: Array) -> Array:
     right = problem.axial.current(inside)
     if problem.passive_mS is not None:
         right = right - problem.passive_mS * (voltage - problem.passive_mV)
-    for current in problem.currents:
-        amount = 1e-3 * current.current_nA(time, state.step, problem.dt_ms)
-        right = add_rows(right, current.sites, amount)
+    time, dt = state.step * problem.dt_ms, problem.dt_ms
+    for current, drawn in zip(problem.currents, state.drawn, strict=True):
+        amount = current.current_nA(time, state.step, dt) if drawn is None else drawn
+        right = add_rows(right, current.sites, 1e-3 * amount)
     return right
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, cast
 
 import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from causalgia.cable.geometry import Cable
 from causalgia.cable.layout import Layout, layout_of
@@ -90,7 +90,7 @@ def simulate(
         problem,
         currents=tuple(placed(current, rows, batch) for current in currents),
         extracellular=_arranged(extracellular, layout),
-        threshold_mV=np.asarray(recorder.threshold_mV),
+        threshold_mV=_entering(recorder.threshold_mV),
     )
     problem = in_precision(problem, precision)
 
@@ -102,13 +102,14 @@ def simulate(
         lane = int(np.flatnonzero(bad[sample])[0])
         # Only a failed run pays for finding the place: it is run again up to its failure.
         again = _run_blocks(problem, replace(plan, outer=sample + 1), batch, precision, workers)
-        voltages = layout.restore(again.final_mV)[:, lane]
+        voltages = layout.restore(np.asarray(again.final_mV))[:, lane]
         raise SimulationDiverged(
             _describe_runaway(
                 cable, membrane, electrics, chosen, voltages, lane, float(time_ms[sample])
             )
         )
-    return Recording(time_ms, kept.voltage_mV, kept.crossing_ms, layout.restore(kept.final_mV))
+    voltage, crossing, final = map(np.asarray, (kept.voltage_mV, kept.crossing_ms, kept.final_mV))
+    return Recording(time_ms, voltage, crossing, layout.restore(final))
 
 
 def _run_blocks(
@@ -195,24 +196,32 @@ def _problem(
     initial = np.broadcast_to(initial, (cable.size, batch))
     return Problem(
         membrane=membrane,
-        densities_mS=1e3 * densities * area[np.asarray(layout.active, dtype=int)],
+        densities_mS=_entering(1e3 * densities * area[np.asarray(layout.active, dtype=int)]),
         axial=axial,
-        passive_mS=passive,
-        passive_mV=np.asarray(electrics.passive_reversal_mV),
-        fixed_diagonal_mS=diagonal,
-        initial_mV=layout.arrange(initial, junction=float(initial.mean())),
+        passive_mS=None if passive is None else _entering(passive),
+        passive_mV=_entering(electrics.passive_reversal_mV),
+        fixed_diagonal_mS=_entering(diagonal),
+        initial_mV=_entering(layout.arrange(initial, junction=float(initial.mean()))),
         currents=(),
         extracellular=None,
-        dt_ms=np.asarray(dt_ms),
-        threshold_mV=np.asarray(0.0),
+        dt_ms=_entering(dt_ms),
+        threshold_mV=_entering(0.0),
     )
+
+
+def _entering(values: np.ndarray | float) -> Array:
+    """NumPy numbers in the place of those of the compiled program, which they are about to enter.
+
+    They stay NumPy, since JAX outside its setting of precision would round them to float32.
+    """
+    return cast(Array, np.asarray(values))
 
 
 def _arranged(extracellular: Extracellular | None, layout: Layout) -> Extracellular | None:
     if extracellular is None:
         return None
     shape = np.asarray(extracellular.potential_mV_per_unit)
-    return replace(extracellular, potential_mV_per_unit=layout.arrange(shape))
+    return replace(extracellular, potential_mV_per_unit=_entering(layout.arrange(shape)))
 
 
 def _describe_runaway(

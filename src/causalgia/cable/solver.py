@@ -24,6 +24,7 @@ __all__ = ["AbstractAxial", "FoldedLine", "Tree", "axial_diagonal", "axial_of"]
 
 Voltages = Float[Array, "row batch"]
 Numbers = Array | np.ndarray
+"""NumPy until they enter the compiled program."""
 
 
 class AbstractAxial(eqx.Module):
@@ -87,41 +88,48 @@ class FoldedLine(AbstractAxial):
     bridge_mS: Float[Numbers, " #batch"]
 
     def current(self, v: Voltages) -> Voltages:
-        outward = self.toward_tip_mS[2:] * (v[2:] - v[:-2])
-        across = self.bridge_mS * (v[-1:] - v[-2:-1])
-        tips = jnp.zeros_like(v[:2])
-        return jnp.concatenate([outward, across, -across]) - jnp.concatenate([tips, outward])
+        tipward = jax.lax.pad(v[:-2], jnp.zeros((), v.dtype), ((2, 0, 0), (0, 0, 0)))
+        inward = jnp.concatenate([v[2:], v[-1:], v[-2:-1]])
+        bridge = jnp.stack([self.bridge_mS, self.bridge_mS])
+        toward_middle = jnp.concatenate([self.toward_tip_mS[2:], bridge])
+        return jnp.asarray(self.toward_tip_mS) * (tipward - v) + toward_middle * (inward - v)
 
     def solve(self, diagonal: Voltages, right: Voltages) -> Voltages:
         half, lanes = diagonal.shape[0] // 2, diagonal.shape[1]
-        links, diagonals, rights = (
-            x.reshape(half, 2, x.shape[1]) for x in (self.toward_tip_mS, diagonal, right)
-        )
 
-        def inward(
-            carry: tuple[Array, Array], row: tuple[Array, Array, Array]
-        ) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-            inverse, partial = carry
-            link, d, r = row
-            factor = link * inverse
-            inverse = 1.0 / (d - link * factor)
-            partial = (r + link * partial) * inverse
-            return (inverse, partial), (factor, partial)
+        def pairs(x: Array) -> Array:
+            return x.reshape(half, 2, x.shape[1]) if lanes > 1 else x.reshape(half, 2)
 
-        zero = jnp.zeros((2, lanes), diagonal.dtype)
-        (inverse, partial), (factors, partials) = jax.lax.scan(
-            inward, (zero, zero), (links, diagonals, rights)
-        )
-        reach = self.bridge_mS * inverse
-        middle = (partial + reach * partial[::-1]) / (1.0 - reach[:1] * reach[1:])
+        links = pairs(jnp.asarray(self.toward_tip_mS))
 
-        def outward(inner: Array, row: tuple[Array, Array]) -> tuple[Array, Array]:
-            factor, partial = row
-            value = partial + factor * inner
-            return value, value
+        def row(x: Array, index: Array) -> Array:
+            return jax.lax.dynamic_index_in_dim(x, index, keepdims=False)
 
-        _, solution = jax.lax.scan(outward, middle, (factors[1:], partials[:-1]), reverse=True)
-        return jnp.concatenate([solution.reshape(-1, lanes), middle])
+        def put(x: Array, value: Array, index: Array | int) -> Array:
+            return jax.lax.dynamic_update_index_in_dim(x, value, index, 0)
+
+        # Both loops work in place: rows already passed hold the inverse of the pivot and the
+        # partial (then the full) solution.
+        def inward(index: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
+            inverses, partials = carry
+            link = row(links, index)
+            factor = link * row(inverses, index - 1)
+            inverse = 1.0 / (row(inverses, index) - link * factor)
+            partial = (row(partials, index) + link * row(partials, index - 1)) * inverse
+            return put(inverses, inverse, index), put(partials, partial, index)
+
+        inverses, partials = jax.lax.fori_loop(0, half, inward, (pairs(diagonal), pairs(right)))
+        reach = self.bridge_mS * inverses[-1]
+        last = partials[-1]
+        middle = (last + reach * last[::-1]) / (1.0 - reach[:1] * reach[1:])
+
+        def outward(count: Array, solution: Array) -> Array:
+            index = half - 2 - count
+            factor = row(links, index + 1) * row(inverses, index)
+            return put(solution, row(solution, index) + factor * row(solution, index + 1), index)
+
+        solution = jax.lax.fori_loop(0, half - 1, outward, put(partials, middle, half - 1))
+        return solution.reshape(-1, lanes)
 
 
 class Tree(AbstractAxial):
@@ -157,7 +165,9 @@ class Tree(AbstractAxial):
         total = jnp.concatenate([along, edge]) - jnp.concatenate([edge, along])
         if not self.child:
             return total
-        branched = self.branch_mS * (take_rows(v, self.child) - take_rows(v, self.parent))
+        branched = jnp.asarray(self.branch_mS) * (
+            take_rows(v, self.child) - take_rows(v, self.parent)
+        )
         return add_rows(add_rows(total, self.child, -branched), self.parent, branched)
 
     def solve(self, diagonal: Voltages, right: Voltages) -> Voltages:
@@ -168,6 +178,7 @@ class Tree(AbstractAxial):
         slot_of_point[points] = np.arange(1, len(points) + 1)
         slot_of_child = np.zeros(size, dtype=np.int32)
         slot_of_child[list(self.child)] = slot_of_point[list(self.parent)]
+        slots_of_point, slots_of_child = jnp.asarray(slot_of_point), jnp.asarray(slot_of_child)
         branch = jnp.zeros_like(self.chain_mS)
         branch = branch.at[np.asarray(self.child, dtype=int)].set(self.branch_mS)
         following = jnp.concatenate([self.chain_mS[1:], jnp.zeros_like(self.chain_mS[:1])])
@@ -190,7 +201,7 @@ class Tree(AbstractAxial):
         _, (inverses, partials) = jax.lax.scan(
             eliminate,
             (zero, zero, no_slots),
-            (diagonal, right, following, branch, slot_of_point, slot_of_child),
+            (diagonal, right, following, branch, slots_of_point, slots_of_child),
             reverse=True,
         )
         factors = inverses * (self.chain_mS + branch)
@@ -207,6 +218,6 @@ class Tree(AbstractAxial):
         _, solution = jax.lax.scan(
             substitute,
             (zero, no_slots[:, 0]),
-            (factors, partials, slot_of_point, slot_of_child),
+            (factors, partials, slots_of_point, slots_of_child),
         )
         return solution

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from causalgia.cable.noise import white_noise
 from causalgia.errors import InputError
 
 __all__ = [
@@ -92,17 +93,12 @@ class MembraneNoise(AbstractCurrent):
     strength: Float[Array, "..."]
     key: Array
     batch: int = eqx.field(static=True)
-    lane: Int[Array, " batch"] | None = None
+    lane: Int[Array | np.ndarray, " batch"] | None = None
 
     def current_nA(self, time_ms: Array, step: Array, dt_ms: Array) -> Float[Array, "site #batch"]:
-        lanes = jnp.arange(self.batch) if self.lane is None else self.lane
-        now = jax.random.fold_in(self.key, step)
-
-        def draw(lane: Array) -> Array:
-            key = jax.random.fold_in(now, lane)
-            return jax.random.normal(key, (len(self.sites),), dtype=dt_ms.dtype)
-
-        return self.strength * jax.vmap(draw, out_axes=1)(lanes) / jnp.sqrt(dt_ms)
+        lane = jnp.arange(self.batch) if self.lane is None else jnp.asarray(self.lane)
+        draw = white_noise(self.key, step, len(self.sites), lane, dt_ms.dtype)
+        return self.strength * draw / jnp.sqrt(dt_ms)
 
 
 class Extracellular(eqx.Module):

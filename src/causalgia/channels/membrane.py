@@ -49,10 +49,10 @@ class Membrane(eqx.Module):
         densities: Float[Array, "channel compartment #batch"],
     ) -> tuple[Float[Array, "compartment #batch"], Float[Array, "compartment #batch"]]:
         """Total conductance (S/cm2) and the sum of conductance times reversal (S/cm2 mV)."""
-        conductance: Float[Array, "..."] = jnp.zeros((), densities.dtype)
-        drive: Float[Array, "..."] = jnp.zeros((), densities.dtype)
+        conductance: Float[Array, "..."] | float = 0.0
+        drive: Float[Array, "..."] | float = 0.0
         for index, channel in enumerate(self.channels):
             opened = densities[index] * channel.open_fraction(self.stack.of_channel(gates, index))
             conductance = conductance + opened
             drive = drive + opened * self.reversal_mV[index]
-        return conductance, drive
+        return jnp.asarray(conductance), jnp.asarray(drive)
