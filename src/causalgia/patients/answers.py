@@ -194,9 +194,9 @@ def _warnings(match: Match, run: CaseRun) -> tuple[str, ...]:
     if match.tempering < 1.0:
         texts.append(
             f"Few of the {count} virtual patients resemble this case: their weight was worth only "
-            f"{match.untempered_size:.0f} of them. What the case says was therefore given "
-            f"{100 * match.tempering:.0f} % of its say, which makes it worth "
-            f"{match.effective_sample_size:.0f}: intervals are wider and less particular to this "
+            f"{match.untempered_size:.0f} of them. What is known of the case was therefore weighed "
+            f"less (to the power of {match.tempering:.2f}), so that "
+            f"{match.effective_sample_size:.0f} count: the answers are less particular to this "
             "patient."
         )
     mean = float(run.today.rating @ match.weights)

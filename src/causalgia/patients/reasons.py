@@ -100,7 +100,7 @@ def _action(
     # Where there is one place it has just been named.
     named = site_names if len(acts_at) > 1 else None
     phrases = [_phrase(move, named) for move in list(strongest.values())[:3]]
-    return f"It {acts} {where}: {join(phrases)}."
+    return f"It {acts} {where} and moves {join(phrases)}."
 
 
 def _at(place: str, site_names: Mapping[str, str]) -> str:
@@ -117,7 +117,7 @@ def _phrase(move: Move, site_names: Mapping[str, str] | None) -> str:
     if not name[:2].isupper() and not name.startswith("Nav"):
         name = name[0].lower() + name[1:]
     where = "" if site_names is None else f" {_at(move.place, site_names)}"
-    return f"{name}{where} goes from {move.untreated:.2g} to {move.treated:.2g}"
+    return f"{name}{where} (from {move.untreated:.2g} to {move.treated:.2g})"
 
 
 def _reach(peripheral: Sequence[str], untreated: State, site_names: Mapping[str, str]) -> str:
