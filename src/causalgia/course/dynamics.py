@@ -54,7 +54,11 @@ def progress(
         constants, values, old, signals, patients, span_days
     )
     new = Scars(lost, dead, interneurons, consolidation)
-    return advance(mechanisms, _stack(pulls, values), span_days), new.stacked()
+    after = advance(mechanisms, _stack(pulls, values), span_days)
+    # Over a long step axons could both grow back and be lost for good.
+    axons = _SLICES["fiber_survival"]
+    after = after.at[axons].min(1.0 - lost.reshape(values["fiber_survival"].shape))
+    return after, new.stacked()
 
 
 def _stack(pulls: dict[str, Pull], values: dict[str, Float[Array, "row batch"]]) -> Pull:
