@@ -118,7 +118,8 @@ def _membrane() -> tuple[Membrane, dict[str, float]]:
         "leak": model["leak_conductance"].value,
         "receptor": 0.0,
     }
-    with jax.enable_x64(True):
+    # also right when first asked for inside a compiled function
+    with jax.enable_x64(True), jax.ensure_compile_time_eval():
         _balance(Membrane.of(channels, reversals), densities, reversals, rest)
     return Membrane.of(channels, reversals), densities
 

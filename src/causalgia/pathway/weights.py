@@ -21,7 +21,16 @@ from causalgia.errors import CausalgiaError
 from causalgia.pathway.floors import FLOORS
 from causalgia.pathway.network import RateNetwork
 
-__all__ = ["WEIGHTS", "StaleSurrogateError", "load", "model_hash", "report", "save"]
+__all__ = [
+    "WEIGHTS",
+    "StaleSurrogateError",
+    "healthy_ratings",
+    "load",
+    "model_hash",
+    "report",
+    "save",
+    "save_healthy_ratings",
+]
 
 WEIGHTS = Path(__file__).parent / "fitted"
 
@@ -112,3 +121,15 @@ def load(floor: str) -> RateNetwork:
         tuple(jnp.asarray(arrays[f"weight{i}"]) for i in range(count)),
         tuple(jnp.asarray(arrays[f"bias{i}"]) for i in range(count)),
     )
+
+
+@cache
+def healthy_ratings() -> tuple[float, ...]:
+    """What the stand-ins together answer in health, test by test (0-10)."""
+    return tuple(json.loads((WEIGHTS / "healthy.json").read_text(encoding="utf-8")))
+
+
+def save_healthy_ratings(ratings: tuple[float, ...]) -> None:
+    """Store what the stand-ins together answer in health."""
+    (WEIGHTS / "healthy.json").write_text(json.dumps(ratings) + "\n", encoding="utf-8")
+    healthy_ratings.cache_clear()

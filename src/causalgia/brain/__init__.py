@@ -1,0 +1,1 @@
+"""Descending control and perception: what is felt and how strongly."""
