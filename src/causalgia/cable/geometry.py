@@ -18,6 +18,15 @@ from causalgia.errors import InputError
 __all__ = ["Cable", "Section", "cable_of", "unbranched"]
 
 
+_POSITIVE = (
+    "length_um",
+    "diameter_um",
+    "end_diameter_um",
+    "axial_resistivity_ohm_cm",
+    "capacitance_uF_per_cm2",
+)
+
+
 @dataclass(frozen=True)
 class Section:
     """An unbranched stretch of cable.
@@ -38,11 +47,9 @@ class Section:
     capacitance_uF_per_cm2: float = 1.0
 
     def __post_init__(self) -> None:
-        for label in ("length_um", "diameter_um", "axial_resistivity_ohm_cm"):
-            if not getattr(self, label) > 0:
-                raise InputError(
-                    f"section {self.name!r}: {label} is {getattr(self, label)}, must be positive"
-                )
+        for label, value in vars(self).items():
+            if label in _POSITIVE and value is not None and not 0 < value < np.inf:
+                raise InputError(f"section {self.name!r}: {label} is {value}, must be positive")
         if self.compartments < 1:
             raise InputError(
                 f"section {self.name!r}: compartments is {self.compartments}, must be 1 or more"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, cast
@@ -60,7 +61,7 @@ def simulate(
     precision: Precision = "float32",
     workers: int | None = None,
 ) -> Recording:
-    """Integrate `batch` copies of a cable side by side.
+    """Integrate `batch` copies of a cable side by side, in whole intervals of the recorder.
 
     **Arguments:** the `cable`, its `membrane` and what each lane is made of (`electrics`);
     `duration_ms` and `dt_ms`; the `initial_mV` potential, at which gates start in their steady
@@ -165,7 +166,8 @@ def _steps(duration_ms: float, dt_ms: float, every_ms: float) -> tuple[int, int]
             f"dt_ms is {dt_ms} and duration_ms {duration_ms}: need 0 < dt_ms <= duration_ms"
         )
     inner = max(1, round(every_ms / dt_ms))
-    return inner, max(1, round(duration_ms / (dt_ms * inner)))
+    # The last interval is whole, so that a run is never shorter than asked for.
+    return inner, math.ceil(duration_ms / (dt_ms * inner) - 1e-6)
 
 
 def _problem(
