@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from causalgia.errors import CausalgiaError
@@ -118,8 +117,8 @@ def load(floor: str) -> RateNetwork:
     arrays = np.load(WEIGHTS / f"{floor}.npz")
     count = len(arrays.files) // 2
     return RateNetwork(
-        tuple(jnp.asarray(arrays[f"weight{i}"]) for i in range(count)),
-        tuple(jnp.asarray(arrays[f"bias{i}"]) for i in range(count)),
+        tuple(arrays[f"weight{i}"] for i in range(count)),
+        tuple(arrays[f"bias{i}"] for i in range(count)),
     )
 
 
