@@ -91,7 +91,8 @@ def simulate_nerve(
         # what lies beyond a cut has degenerated; so has an ending that is lost itself
         nearer = alive[index:] if index == 0 else alive[index + 1 :]
         if nearer.shape[0]:
-            zone["sodium_availability"] *= lanes(nearer.min(axis=0)[:, None, :])
+            carries = lanes(nearer.min(axis=0)[:, None, :])
+            zone["sodium_availability"] = zone["sodium_availability"] * carries
         zones.append(zone)
     recording = simulate_fibers(
         whole,
