@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from causalgia.mechanisms import PERIPHERAL_PLACES
 from causalgia.patients.result import Move, State
 
-__all__ = ["explain", "join", "name_place"]
+__all__ = ["explain", "join", "name_place", "percent"]
 
 # What counts as much, little and nothing in a sentence; the numbers stand beside the words.
 _MUCH, _LITTLE = 0.5, 0.1
@@ -22,6 +22,15 @@ _CENTRAL_NAMES = {"cord": "spinal cord", "brain": "brain"}
 def name_place(place: str, site_names: Mapping[str, str]) -> str:
     """The name of a place in this region, with its article."""
     return "the " + (_CENTRAL_NAMES.get(place) or site_names[place])
+
+
+def percent(share: float) -> str:
+    """A share as people read it: no decimals, and never a false zero or a false all."""
+    if 0.0 < share < 0.005:
+        return "<1 %"
+    if 0.995 < share < 1.0:
+        return ">99 %"
+    return f"{100 * share:.0f} %"
 
 
 def join(parts: Sequence[str]) -> str:
@@ -100,7 +109,7 @@ def _action(
     # Where there is one place it has just been named.
     named = site_names if len(acts_at) > 1 else None
     phrases = [_phrase(move, named) for move in list(strongest.values())[:3]]
-    return f"It {acts} {where} and moves {join(phrases)}."
+    return f"It {acts} {where}: {join(phrases)}."
 
 
 def _at(place: str, site_names: Mapping[str, str]) -> str:
@@ -117,7 +126,7 @@ def _phrase(move: Move, site_names: Mapping[str, str] | None) -> str:
     if not name[:2].isupper() and not name.startswith("Nav"):
         name = name[0].lower() + name[1:]
     where = "" if site_names is None else f" {_at(move.place, site_names)}"
-    return f"{name}{where} (from {move.untreated:.2g} to {move.treated:.2g})"
+    return f"{name}{where} ({move.untreated:.2g} → {move.treated:.2g})"
 
 
 def _reach(peripheral: Sequence[str], untreated: State, site_names: Mapping[str, str]) -> str:
@@ -129,7 +138,7 @@ def _reach(peripheral: Sequence[str], untreated: State, site_names: Mapping[str,
     beyond = {p: untreated.input_Hz[p] / total for p in PERIPHERAL_PLACES[last + 1 :]}
     passing = sum(beyond.values())
     covered = (
-        f"{100 * (1 - passing):.0f} % of the spikes that reach the cord at rest are born there or "
+        f"{percent(1 - passing)} of the spikes that reach the cord at rest are born there or "
         "further out"
     )
     if passing < 0.01:
@@ -137,21 +146,26 @@ def _reach(peripheral: Sequence[str], untreated: State, site_names: Mapping[str,
         return f"{lies} between the generator and the cord: {covered}."
     most = max(beyond, key=lambda place: beyond[place])
     return (
-        f"{covered}; {100 * passing:.0f} % are born nearer the cord, most of them in "
-        f"{name_place(most, site_names)}, and pass it by."
+        f"{covered}; {percent(passing)} are born nearer the cord, most of them "
+        f"{_at(most, site_names)}, and pass it by."
     )
 
 
 def _effect(untreated: State, treated: State) -> str:
     change = _fall(_total(untreated), _total(treated))
-    moved = f"{'falls' if change >= 0 else 'rises'} by {100 * abs(change):.0f} %"
+    moved = f"{'falls' if change >= 0 else 'rises'} by {percent(abs(change))}"
     if abs(change) < 0.005:
         moved = "stays as it is"
+    discharge = _from_to(f"{untreated.projection_Hz:.0f}", f"{treated.projection_Hz:.0f}")
+    pain = _from_to(f"{untreated.rating:.1f}", f"{treated.rating:.1f}")
     return (
-        f"The input to the cord {moved}, the discharge of the projection neurons goes from "
-        f"{untreated.projection_Hz:.0f} to {treated.projection_Hz:.0f} Hz, and pain at rest from "
-        f"{untreated.rating:.1f} to {treated.rating:.1f}."
+        f"The input to the cord {moved}, the discharge of the projection neurons {discharge} Hz, "
+        f"and pain at rest {pain}."
     )
+
+
+def _from_to(before: str, after: str) -> str:
+    return f"stays at {before}" if before == after else f"goes from {before} to {after}"
 
 
 def _rest(untreated: State, treated: State, site_names: Mapping[str, str]) -> str:
@@ -162,5 +176,5 @@ def _rest(untreated: State, treated: State, site_names: Mapping[str, str]) -> st
         return "What pain remains no longer needs input from the nerve."
     place = max(treated.input_Hz, key=lambda p: treated.input_Hz[p])
     share = treated.input_Hz[place] / left
-    where = name_place(place, site_names)
-    return f"Of the input that remains, {100 * share:.0f} % is born in {where}."
+    where = _at(place, site_names)
+    return f"Of the input that remains, {percent(share)} is born {where}."

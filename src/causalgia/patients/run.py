@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from causalgia import causes
 from causalgia.patients.answers import answer_case
 from causalgia.patients.case import Case
+from causalgia.patients.rasters import record_rasters
 from causalgia.patients.result import CaseResult
 from causalgia.patients.simulate import Tell, run_arms
 
@@ -24,5 +27,7 @@ def simulate_case(
 
     cause = causes.find(case.cause)
     run = run_arms(case, cause, respond, patients=patients, seed=seed, tell=tell)
-    tell("what it means")
-    return answer_case(run, seed=seed)
+    result = answer_case(run, seed=seed)
+    tell("spikes of the virtual patient who fits best")
+    rasters = record_rasters(run, result.arms, result.site_names, seed=seed)
+    return dataclasses.replace(result, rasters=rasters)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from causalgia.mechanisms import PERIPHERAL_PLACES
 from causalgia.patients.case import Case
-from causalgia.patients.reasons import join, name_place
+from causalgia.patients.reasons import join, name_place, percent
 from causalgia.patients.result import Arm, Estimate
 from causalgia.patients.summary import describe_days
 
@@ -43,14 +43,14 @@ def _where(
         text = "Next to no spike reaches the cord at rest: what hurts arises behind the nerve."
     elif shares[first].mean >= _CLEAR_SHARE:
         text = (
-            f"In {name_place(first, names)}: {_percent(shares[first].mean)} of the spikes that "
+            f"In {name_place(first, names)}: {percent(shares[first].mean)} of the spikes that "
             "reach the cord at rest are born there."
         )
     else:
         text = (
-            f"Mostly in {name_place(first, names)} ({_percent(shares[first].mean)} of the spikes "
+            f"Mostly in {name_place(first, names)} ({percent(shares[first].mean)} of the spikes "
             f"that reach the cord at rest) and {name_place(second, names)} "
-            f"({_percent(shares[second].mean)})."
+            f"({percent(shares[second].mean)})."
         )
     missing = [_in_sentence(arm.label) for arm in arms[1:] if _misses(arm, shares)]
     if missing:
@@ -62,7 +62,7 @@ def _where(
         )
     return (
         f"{text} Without any input from the nerve the pain would go on in "
-        f"{_percent(persists)} of virtual patients like this one."
+        f"{percent(persists)} of virtual patients like this one."
     )
 
 
@@ -88,7 +88,7 @@ def _works(arms: Sequence[Arm]) -> str:
     else:
         text = (
             f"{best.label}: {_points(best)} on average, and at least 30 % relief in "
-            f"{_percent(best.relief_30)} of virtual patients like this one."
+            f"{percent(best.relief_30)} of virtual patients like this one."
         )
     if passing:
         text += f" For hours: {join([f'{_in_sentence(a.label)} {_points(a)}' for a in passing])}."
@@ -104,19 +104,15 @@ def _outlook(case: Case, arms: Sequence[Arm]) -> str:
     untreated = arms[0]
     text = (
         f"Without further treatment it has gone after {describe_days(case.horizon_days)} in "
-        f"{_percent(untreated.resolution)} of virtual patients like this one"
+        f"{percent(untreated.resolution)} of virtual patients like this one"
     )
     lasting = [arm for arm in arms[1:] if arm.assessed_after_days >= 1.0]
     best = max(lasting, key=lambda arm: arm.resolution, default=None)
     if best is not None and best.resolution > untreated.resolution + 0.02:
-        text += f"; with {_in_sentence(best.label)} in {_percent(best.resolution)}"
+        text += f"; with {_in_sentence(best.label)} in {percent(best.resolution)}"
     return text + ". Gone means below 1 of 10 at rest."
 
 
 def _in_sentence(label: str) -> str:
     """A label in the middle of a sentence: no capital, and no comma that would cut a list."""
     return label[:1].lower() + label[1:].replace(", ", " (", 1) + (")" if ", " in label else "")
-
-
-def _percent(share: float) -> str:
-    return "<1 %" if 0.0 < share < 0.005 else f"{100 * share:.0f} %"

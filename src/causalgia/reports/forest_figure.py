@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor
 
+from causalgia.patients.reasons import percent
 from causalgia.patients.result import Arm, CaseResult
-from causalgia.reports.pathway_figure import percent
 from causalgia.reports.svg import Canvas, Scale
 
 __all__ = ["draw_forest"]

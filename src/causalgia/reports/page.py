@@ -5,10 +5,11 @@ from __future__ import annotations
 from html import escape
 from importlib import resources
 
+from causalgia.patients.reasons import percent
 from causalgia.patients.result import Arm, CaseResult
 from causalgia.reports.fan_figure import draw_fan
 from causalgia.reports.forest_figure import draw_forest
-from causalgia.reports.pathway_figure import draw_pathway, draw_pathway_upright, percent
+from causalgia.reports.pathway_figure import draw_pathway, draw_pathway_upright
 from causalgia.reports.raster_figure import draw_raster
 
 __all__ = ["render_page"]
@@ -34,12 +35,17 @@ def render_page(result: CaseResult) -> str:
         _rasters(result),
         _basis(result),
     )
+    body = (
+        f"{_header(result, title)}\n<main>\n" + "\n".join(sections) + "\n</main>\n"
+        f"<footer><div><p>{escape(_CONTEXT)}</p></div></footer>"
+    )
+    # A number is not parted from its percent sign.
+    body = body.replace(" %", "\u00a0%")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)} · Causalgia</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        f"{_header(result, title)}\n<main>\n" + "\n".join(sections) + "\n</main>\n"
-        f"<footer><div><p>{escape(_CONTEXT)}</p></div></footer>\n</body>\n</html>\n"
+        f"{body}\n</body>\n</html>\n"
     )
 
 
@@ -137,7 +143,9 @@ def _rasters(result: CaseResult) -> str:
     )
     return (
         "<section>\n<h2>Spikes of a typical patient</h2>\n"
-        "<p>The virtual patient who fits this case best, membranes integrated fiber by fiber.</p>\n"
+        "<p>The virtual patient who fits this case best, at rest: one fiber of each class, from "
+        "skin to cord, every membrane integrated. Spikes run both ways from where they are born; "
+        "only those in the row of the spinal cord are felt.</p>\n"
         f'<div class="grid broad">{cards}</div>\n</section>'
     )
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from math import sqrt
 
 from causalgia.mechanisms import PERIPHERAL_PLACES, PLACES
+from causalgia.patients.reasons import percent
 from causalgia.patients.result import Arm, CaseResult
 from causalgia.reports.svg import Canvas, smooth
 
-__all__ = ["draw_pathway", "draw_pathway_upright", "percent"]
+__all__ = ["draw_pathway", "draw_pathway_upright"]
 
 _STATION_X = dict(zip(PLACES, (258.0, 398.0, 532.0, 660.0, 790.0, 920.0), strict=True))
 _NERVE_Y = 170.0
@@ -29,15 +30,6 @@ _GYRI = (
     "M-44-6C-36-20-24-14-20-26C-16-36-2-34 2-44M-14 2C-10-12 6-8 8-22C10-32 24-28 28-38"
     "M-46 12C-34 10-26 18-14 14C-4 10 6 18 16 10C24 4 34 12 44 4M24-8C32-16 44-10 52-16"
 )
-
-
-def percent(share: float) -> str:
-    """A share as people read it: no decimals, and never a false zero."""
-    if 0.0 < share < 0.005:
-        return "<1 %"
-    if 0.995 < share < 1.0:
-        return ">99 %"
-    return f"{100 * share:.0f} %"
 
 
 def draw_pathway(result: CaseResult) -> str:

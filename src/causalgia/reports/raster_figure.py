@@ -7,7 +7,7 @@ from causalgia.reports.svg import Canvas, Scale, number
 
 __all__ = ["draw_raster"]
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 480.0, 150.0, 470.0, 8.0, 22.0
+_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 380.0, 136.0, 372.0, 8.0, 20.0
 
 
 def draw_raster(panel: RasterPanel) -> str:
@@ -17,9 +17,9 @@ def draw_raster(panel: RasterPanel) -> str:
     time = Scale(0.0, panel.duration_ms, _LEFT, _RIGHT)
     for index, row in enumerate(panel.rows):
         y = _TOP + _ROW * index
-        canvas.text(_LEFT - 8, y + 15, row.label, "tick", anchor="end")
-        canvas.path(f"M{_LEFT:.0f} {y + 20:.0f}H{_RIGHT:.0f}", "grid")
-        ticks = "".join(f"M{number(time(t))} {number(y + 4)}v14" for t in row.times_ms)
+        canvas.text(_LEFT - 8, y + 14, row.label, "tick", anchor="end")
+        canvas.path(f"M{_LEFT:.0f} {y + 18:.0f}H{_RIGHT:.0f}", "grid")
+        ticks = "".join(f"M{number(time(t))} {number(y + 4)}v12" for t in row.times_ms)
         if ticks:
             canvas.path(ticks, f"spike {_fiber_class(row)}")
     for part in (0.0, 0.5, 1.0):
@@ -31,10 +31,7 @@ def draw_raster(panel: RasterPanel) -> str:
 
 
 def _fiber_class(row: RasterRow) -> str:
-    label = row.label.lower()
-    if "beta" in label or "β" in label:
-        return "a-beta"
-    return "a-delta" if "delta" in label or "δ" in label else "c"
+    return "a-beta" if "β" in row.label else "a-delta" if "δ" in row.label else "c"
 
 
 def _describe(panel: RasterPanel) -> str:
