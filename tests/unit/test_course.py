@@ -28,7 +28,7 @@ from causalgia.course import (
 )
 from causalgia.course.plan import GIVEN, Step, run_day
 from causalgia.errors import InputError, SimulationDiverged
-from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES
+from causalgia.mechanisms import PERIPHERAL_PLACES
 from causalgia.mechanisms.map import index_of
 from causalgia.pathway import QUALITIES, TESTS, Response
 from causalgia.treatments import build_schedule, prescribe
@@ -283,6 +283,19 @@ def test_a_pathway_that_loses_a_value_stops_the_course_and_says_when_and_for_who
 
     with pytest.raises(SimulationDiverged, match="rating of patient 7 is not a number by day 7"):
         run("shingles", days=14.0, respond=broken, who=patients(severity=1.0))
+
+
+def test_blocks_of_patients_and_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run("shingles", days=28.0)
+    monkeypatch.setattr("causalgia.course.run.BLOCK_PATIENTS", 5)  # 12 patients: 5, 5 and 2
+    days: list[float] = []
+    alone = run("shingles", days=28.0, workers=1, progress=days.append)
+    together = run("shingles", days=28.0, workers=3)
+    assert together.diary.shape == whole.diary.shape
+    assert together.diary.tobytes() == alone.diary.tobytes()
+    assert alone.diary == pytest.approx(whole.diary, abs=1e-4)
+    assert np.asarray(alone.state.scars) == pytest.approx(np.asarray(whole.state.scars), abs=1e-5)
+    assert len(days) == 12 and days[-1] == 28.0
 
 
 def test_progress_is_told_after_every_interval() -> None:

@@ -18,6 +18,19 @@ from causalgia.treatments import Prescription, build_schedule, prescribe
 from causalgia.treatments.library import read_treatment
 from causalgia.treatments.schedule import ROW_BLOCK, concentrations, presence, strengths
 
+HEAD = """
+label = "X"
+kind = "{kind}"
+assessed_after_days = 1
+sources = []
+[kinetics]
+form = "{form}"
+"""
+ACTION = """
+[[actions]]
+quantity = "{}"
+target = "{}"
+"""
 ORAL = [name for name in treatments.names() if treatments.find(name).kind == "oral"]
 
 
@@ -102,7 +115,7 @@ def test_nothing_works_before_its_start_and_drugs_wash_out_after_their_stop() ->
 
 
 def test_a_dose_above_the_maximum_or_no_dose_at_all_is_refused() -> None:
-    with pytest.raises(InputError, match="4000 mg/day is not allowed.*at most 3600 mg/day"):
+    with pytest.raises(InputError, match=r"4000 mg/day is not allowed.*at most 3600 mg/day"):
         prescribe("gabapentin", 0.0, dose=4000.0)
     with pytest.raises(InputError, match="above 0"):
         prescribe("gabapentin", 0.0, dose=0.0)
@@ -212,15 +225,11 @@ def test_the_sentence_follows_the_effects() -> None:
     ("text", "message"),
     [
         ("label = ", "bad.toml"),
-        ('label = "X"\nkind = "orl"\nassessed_after_days = 1\nsources = []\n[kinetics]\nform = "systemic"',
-         "did you mean 'oral'"),
-        ('label = "X"\nkind = "oral"\nassessed_after_days = 1\nsources = []\n[kinetics]\nform = "deep"',
-         "allowed: lasting, local, systemic"),
-        ('label = "X"\nkind = "oral"\nassessed_after_days = 1\nsources = []\n[kinetics]\n'
-         'form = "lasting"\n[[actions]]\nquantity = "alpha2delt"\ntarget = "alpha2delta"',
+        (HEAD.format(kind="orl", form="systemic"), "did you mean 'oral'"),
+        (HEAD.format(kind="oral", form="deep"), "allowed: lasting, local, systemic"),
+        (HEAD.format(kind="oral", form="lasting") + ACTION.format("alpha2delt", "alpha2delta"),
          "did you mean 'alpha2delta'"),
-        ('label = "X"\nkind = "oral"\nassessed_after_days = 1\nsources = []\n[kinetics]\n'
-         'form = "lasting"\n[[actions]]\nquantity = "kcc2"\ntarget = "kcc2"',
+        (HEAD.format(kind="oral", form="lasting") + ACTION.format("kcc2", "kcc2"),
          "no parameter 'kcc2'"),
     ],
 )  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import equinox as eqx
 import jax
@@ -13,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
+from causalgia.cable.parallel import map_blocks
 from causalgia.causes import KINDS, Cause
 from causalgia.course.constants import Constants, load_constants
 from causalgia.course.observation import diary_key
@@ -29,7 +31,12 @@ from causalgia.treatments import Prescription, Schedule, build_schedule
 
 __all__ = ["Course", "central_sensitization", "follow", "respond_under"]
 
+BLOCK_PATIENTS = 256
+"""Patients computed together: enough for full vectors, few enough to stay in cache."""
+
 Record = dict[str, Float[Array, "..."]]
+Table = dict[str, np.ndarray]
+Tree = TypeVar("Tree")
 
 
 @dataclass(frozen=True)
@@ -72,16 +79,19 @@ def follow(
     constants: Constants | None = None,
     efficacies: Mapping[str, float] | None = None,
     progress: Callable[[float], None] | None = None,
+    workers: int | None = None,
 ) -> Course:
     """Follow patients with a cause under prescriptions, day by day.
 
     All that differs between arms is data of one compiled program, which runs one interval of
-    recording; a population of another size compiles anew.
+    recording for a block of patients. Blocks are the same whatever the number of `workers`, and
+    so is the outcome; a population that fills no block compiles a program of its own size.
 
     **Arguments:** `respond`, the pathway (mechanisms [entry, batch] to `Response`); `days` to
     follow, rounded up to whole intervals; `start`, where they stand (None: in health on day 0);
     `seed` of the diary's noise; `step_days`, a longer step for slow illnesses; `constants` and
-    `efficacies` by target where they differ from the evidence; `progress`, called with the day.
+    `efficacies` by target where they differ from the evidence; `progress`, called with the mean
+    day reached, from any thread; `workers`, threads to use (None: all cores).
     **Raises:** `InputError` where times do not fit; `SimulationDiverged` where a value is lost.
     """
     steps = _steps(days, record_every_days, step_days)
@@ -93,17 +103,52 @@ def follow(
     schedule = build_schedule(prescriptions, KINDS, efficacies)
     constants = load_constants() if constants is None else constants
     key, span = diary_key(seed), jnp.asarray(step_days, dtype=jnp.float32)
-    records = []
-    for _ in range(math.ceil(days / record_every_days)):
-        state, record = _interval(
-            state, cause, respond, patients, schedule, constants, key, span, steps
-        )
-        if not record_mechanisms:
-            del record["mechanisms"]
-        records.append(record)
-        if progress is not None:
-            progress(float(state.day))
-    return _collect(records, state)
+    intervals = math.ceil(days / record_every_days)
+    blocks = _blocks(patients.count)
+    tell = _teller(
+        progress, float(state.day), intervals * record_every_days, intervals * len(blocks)
+    )
+
+    def follow_block(lanes: np.ndarray) -> tuple[Table, CourseState]:
+        here, who, records = _select(state, lanes), _select(patients, lanes), []
+        for _ in range(intervals):
+            here, record = _interval(
+                here, cause, respond, who, schedule, constants, key, span, steps
+            )
+            if not record_mechanisms:
+                del record["mechanisms"]
+            records.append({name: np.asarray(value) for name, value in record.items()})
+            tell()
+        return {name: np.stack([r[name] for r in records]) for name in records[0]}, here
+
+    return _join(map_blocks(follow_block, blocks, workers), patients.count)
+
+
+def _blocks(count: int) -> list[np.ndarray]:
+    """Lanes of each block; the last one is filled up with its last patient."""
+    width = min(count, BLOCK_PATIENTS)
+    return [np.minimum(np.arange(i, i + width), count - 1) for i in range(0, count, width)]
+
+
+def _select(tree: Tree, lanes: np.ndarray) -> Tree:
+    """Some patients of every array whose last axis is the batch."""
+    return jax.tree.map(lambda leaf: leaf[..., lanes] if leaf.ndim else leaf, tree)
+
+
+def _teller(
+    progress: Callable[[float], None] | None, start_day: float, days: float, parts: int
+) -> Callable[[], None]:
+    """Count parts of the work, done by several threads, and tell the mean day reached."""
+    lock, done = threading.Lock(), 0
+
+    def tell() -> None:
+        nonlocal done
+        with lock:
+            done += 1
+            if progress is not None:
+                progress(start_day + days * done / parts)
+
+    return tell
 
 
 def _steps(days: float, record_every_days: float, step_days: float) -> int:
@@ -199,18 +244,30 @@ def respond_under(
     return respond(treat(state.mechanisms, schedule, jnp.asarray(day, jnp.float32), patients))
 
 
-def _collect(records: Sequence[Record], state: CourseState) -> Course:
-    table: dict[str, Any] = {
-        name: np.stack([np.asarray(record[name]) for record in records]) for name in records[0]
-    }
-    _check_finite(table["rating"], "rating", table["day"])
+def _join(parts: Sequence[tuple[Table, CourseState]], count: int) -> Course:
+    """Put blocks of patients side by side again, without those who filled the last one up."""
+
+    def beside(*leaves: Any) -> Any:
+        if np.ndim(leaves[0]) == 0:
+            return leaves[0]
+        return np.concatenate([np.asarray(leaf) for leaf in leaves], axis=-1)[..., :count]
+
+    tables, states = zip(*parts, strict=True)
+    state = jax.tree.map(lambda *leaves: jnp.asarray(beside(*leaves)), *states)
+    table: dict[str, Any] = {n: beside(*(t[n] for t in tables)) for n in tables[0] if n != "day"}
+    day = tables[0]["day"]
+    _check_finite(table["rating"], "rating", day)
+    _check_state(state)
+    return Course(**{"mechanisms": None, **table}, day=day, state=state)
+
+
+def _check_state(state: CourseState) -> None:
     final = np.asarray(state.mechanisms)
     if not np.isfinite(final).all():
         row, patient = np.argwhere(~np.isfinite(final))[0]
         raise SimulationDiverged(
             f"{entries()[row].name} of patient {patient} is lost by day {float(state.day):g}"
         )
-    return Course(**{"mechanisms": None, **table}, state=state)
 
 
 def _check_finite(
