@@ -31,7 +31,7 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 # A mechanism counts as moved from a fiftieth of its range on.
 _MOVED = 0.02
-_LEAST_PAIN = 1e-3
+_LEAST_PAIN, _LEAST_INPUT_HZ = 1e-3, 1e-9
 
 
 def answer_case(run: CaseRun, *, seed: int) -> CaseResult:
@@ -41,8 +41,11 @@ def answer_case(run: CaseRun, *, seed: int) -> CaseResult:
     stopped = parameter("causalgia_patients/ongoing_pain_threshold").value
     arms = tuple(_arm(arm, run, names, stopped) for arm in run.arms)
     shares = _shares(run.today)
+    # Every spike counts alike: a patient of few spikes says little about where they are born.
+    spikes = weights * run.today.input_Hz.sum(axis=0)
+    spikes = spikes / max(spikes.sum(), _LEAST_INPUT_HZ)
     share_estimates = {
-        place: estimate(shares[i], weights) for i, place in enumerate(PERIPHERAL_PLACES)
+        place: estimate(shares[i], spikes) for i, place in enumerate(PERIPHERAL_PLACES)
     }
     persists = float((run.no_input.rating >= stopped) @ weights)
     return CaseResult(
@@ -68,7 +71,7 @@ def answer_case(run: CaseRun, *, seed: int) -> CaseResult:
 def _shares(snapshot: Snapshot) -> Float[np.ndarray, "place patient"]:
     """Share of the input at rest born at each place; none where nothing reaches the cord."""
     births = snapshot.input_Hz[: len(PERIPHERAL_PLACES)]
-    return births / np.maximum(births.sum(axis=0), 1e-9)
+    return births / np.maximum(births.sum(axis=0), _LEAST_INPUT_HZ)
 
 
 def _state(snapshot: Snapshot, weights: Float[np.ndarray, " patient"]) -> State:

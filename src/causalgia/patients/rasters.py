@@ -24,7 +24,8 @@ def record_rasters(
 ) -> tuple[RasterPanel, ...]:
     """One fiber of each class at rest: today, and under the treatments that tell most.
 
-    These are the one that acts on the nerve and helps least, and the one that helps most.
+    These are the one that moves something in the nerve and helps least, and the one that helps
+    most.
     **Arguments:** the `run`; its `arms` as judged, in the same order; `site_names` by place; the
     `seed` of the membranes' noise.
     """
@@ -48,9 +49,11 @@ def record_rasters(
 
 
 def _choose(arms: Sequence[Arm]) -> list[int]:
-    """The arm on the nerve that helps least, then the arm that helps most."""
+    """The arm that works on the nerve and helps least, then the arm that helps most."""
     order = sorted(range(1, len(arms)), key=lambda i: arms[i].change.mean)
-    on_nerve = [i for i in order if set(arms[i].acts_at) & set(PERIPHERAL_PLACES)]
+    on_nerve = [
+        i for i in order if arms[i].moves and set(arms[i].acts_at) <= set(PERIPHERAL_PLACES)
+    ]
     return list(dict.fromkeys([*on_nerve[-1:], *order[:1]]))
 
 

@@ -39,8 +39,8 @@ def render_page(result: CaseResult) -> str:
         f"{_header(result, title)}\n<main>\n" + "\n".join(sections) + "\n</main>\n"
         f"<footer><div><p>{escape(_CONTEXT)}</p></div></footer>"
     )
-    # A number is not parted from its percent sign.
-    body = body.replace(" %", "\u00a0%")
+    # Numbers are not parted from their percent sign or their arrow.
+    body = body.replace(" %", "\u00a0%").replace(" → ", "\u00a0→\u00a0")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
