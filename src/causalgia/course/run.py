@@ -109,18 +109,22 @@ def follow(
         progress, float(state.day), intervals * record_every_days, intervals * len(blocks)
     )
 
+    def interval(here: CourseState, who: Patients) -> tuple[CourseState, Record]:
+        return _interval(here, cause, respond, who, schedule, constants, key, span, steps)
+
     def follow_block(lanes: np.ndarray) -> tuple[Table, CourseState]:
         here, who, records = _select(state, lanes), _select(patients, lanes), []
         for _ in range(intervals):
-            here, record = _interval(
-                here, cause, respond, who, schedule, constants, key, span, steps
-            )
+            here, record = interval(here, who)
             if not record_mechanisms:
                 del record["mechanisms"]
             records.append({name: np.asarray(value) for name, value in record.items()})
             tell()
         return {name: np.stack([r[name] for r in records]) for name in records[0]}, here
 
+    if len(blocks) > 1:
+        # Compiled here once, or every thread would compile it.
+        interval(_select(state, blocks[0]), _select(patients, blocks[0]))
     return _join(map_blocks(follow_block, blocks, workers), patients.count)
 
 
