@@ -15,7 +15,7 @@ from causalgia.patients.simulate import CaseRun
 __all__ = ["record_rasters"]
 
 _FIBER_WORDS = {"c": "C", "a_delta": "Aδ", "a_beta": "Aβ"}
-_FIBERS_SIMULATED = 4
+_FIBERS_SIMULATED = 2
 _DURATION_MS = 1000.0
 
 
