@@ -9,7 +9,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from causalgia.channels import Channel, Membrane
-from causalgia.channels.exponentials import one_minus_exp, over_one_minus_exp
+from causalgia.channels.exponentials import exp, one_minus_exp, over_one_minus_exp
 from causalgia.channels.gates import OpenClose, Relaxation
 from causalgia.channels.hodgkin_huxley import hodgkin_huxley_membrane
 from causalgia.channels.rates import Bell, Exponential, Linoid, Sigmoid
@@ -83,17 +83,29 @@ def test_a_gate_at_a_held_voltage_is_exact_for_any_step() -> None:
     assert float(once[0, 0, 0]) == pytest.approx(truth.y[0, -1], rel=1e-9)
 
 
-@pytest.mark.parametrize(("precision", "tolerance"), [("float32", 1e-5), ("float64", 2e-13)])
-def test_differences_of_exponentials_keep_their_digits_near_zero(
-    precision: str, tolerance: float
-) -> None:
-    x = np.concatenate([np.geomspace(1e-12, 20.0, 400), [0.0099999, 0.0100001]])
+@pytest.mark.parametrize(("precision", "tolerance"), [("float32", 4e-7), ("float64", 1e-15)])
+def test_exponentials_are_good_to_the_last_digits(precision: str, tolerance: float) -> None:
+    x = np.concatenate([np.geomspace(1e-30, 60.0, 500), -np.geomspace(1e-30, 60.0, 500), [0.0]])
     with jax.enable_x64(True):
-        small = jnp.asarray(x, precision)
-        exact = -np.expm1(-np.asarray(small, dtype=float))
-        np.testing.assert_allclose(one_minus_exp(small), exact, rtol=tolerance)
-        ratio = np.asarray(small, dtype=float) / exact
-        np.testing.assert_allclose(over_one_minus_exp(small), ratio, rtol=tolerance)
+        given = jnp.asarray(x, precision)
+        exact = np.asarray(given, dtype=float)
+        np.testing.assert_allclose(exp(given), np.exp(exact), rtol=tolerance)
+        np.testing.assert_allclose(one_minus_exp(given), -np.expm1(-exact), rtol=tolerance)
+        with np.errstate(invalid="ignore"):
+            ratio = np.where(exact == 0.0, 1.0, exact / -np.expm1(-exact))
+        np.testing.assert_allclose(over_one_minus_exp(given), ratio, rtol=2.0 * tolerance)
+
+
+def test_exponentials_stay_finite_keep_nan_and_can_be_differentiated() -> None:
+    with jax.enable_x64(True):
+        for precision in ("float32", "float64"):
+            far = jnp.asarray([-1e4, 1e4, -np.inf, np.inf], precision)
+            assert np.isfinite(exp(far)).all()
+            assert np.isnan(exp(jnp.asarray(np.nan, precision)))
+        at = jnp.asarray(1.3)
+        assert float(jax.grad(exp)(at)) == pytest.approx(np.exp(1.3), rel=1e-14)
+        assert float(jax.grad(one_minus_exp)(at)) == pytest.approx(np.exp(-1.3), rel=1e-14)
+        assert float(jax.grad(over_one_minus_exp)(jnp.asarray(0.0))) == 0.5
 
 
 def test_a_linoid_passes_smoothly_through_its_singular_point() -> None:

@@ -129,11 +129,14 @@ def _advance(problem: Problem, plan: Plan, state: _State) -> _State:
     voltage = state.voltage
     stack = problem.membrane.stack
     conductance, drive = problem.membrane.conductance_and_drive(state.gates, problem.densities_mS)
-    right = _driving_current(problem, state)
+    right = _passive_and_injected(problem, state)
+    inside = voltage
+    if problem.extracellular is not None:
+        inside = voltage + problem.extracellular.potential_mV(state.step)
     right = add_rows(right, plan.active, drive - conductance * take_rows(voltage, plan.active))
     diagonal = jnp.broadcast_to(problem.fixed_diagonal_mS, voltage.shape)
     diagonal = add_rows(diagonal, plan.active, conductance)
-    moved = voltage + problem.axial.solve(diagonal, right)
+    moved = voltage + problem.axial.solve(diagonal, right, inside)
     gates = stack.advance(state.gates, take_rows(moved, plan.active), problem.dt_ms)
     step = state.step + 1
     return _State(moved, gates, _drawn(problem, step), step)
@@ -158,15 +161,12 @@ def _crossing(problem: Problem, start: Array, levels: Array) -> Array:
     return jnp.where(jnp.isfinite(last), last, jnp.nan)
 
 
-def _driving_current(problem: Problem, state: _State) -> Array:
-    """Current (uA) into each row but for the channels': axial, passive and injected."""
+def _passive_and_injected(problem: Problem, state: _State) -> Array:
+    """Current (uA) that the passive membrane and the stimuli put into each row."""
     voltage = state.voltage
-    inside = voltage
-    if problem.extracellular is not None:
-        inside = voltage + problem.extracellular.potential_mV(state.step)
-    right = problem.axial.current(inside)
+    right = jnp.zeros_like(voltage)
     if problem.passive_mS is not None:
-        right = right - problem.passive_mS * (voltage - problem.passive_mV)
+        right = problem.passive_mS * (problem.passive_mV - voltage)
     time, dt = state.step * problem.dt_ms, problem.dt_ms
     for current, drawn in zip(problem.currents, state.drawn, strict=True):
         amount = current.current_nA(time, state.step, dt) if drawn is None else drawn

@@ -31,12 +31,12 @@ class AbstractAxial(eqx.Module):
     """The axial conductances of a cable, in the order of its rows."""
 
     @abc.abstractmethod
-    def current(self, v: Voltages) -> Voltages:
-        """Current (uA) that flows along the cable into each compartment at potentials `v` (mV)."""
+    def solve(self, diagonal: Voltages, right: Voltages, inside: Voltages) -> Voltages:
+        """Voltage increments (mV) of a step.
 
-    @abc.abstractmethod
-    def solve(self, diagonal: Voltages, right: Voltages) -> Voltages:
-        """Unknowns (mV) of the system with the given `diagonal` (mS) and `right` side (uA)."""
+        **Arguments:** the `diagonal` of the system (mS); its `right` side (uA) but for the
+        currents along the cable, which follow from the potentials `inside` it (mV).
+        """
 
 
 def axial_diagonal(
@@ -87,14 +87,7 @@ class FoldedLine(AbstractAxial):
     toward_tip_mS: Float[Numbers, "row #batch"]
     bridge_mS: Float[Numbers, " #batch"]
 
-    def current(self, v: Voltages) -> Voltages:
-        tipward = jax.lax.pad(v[:-2], jnp.zeros((), v.dtype), ((2, 0, 0), (0, 0, 0)))
-        inward = jnp.concatenate([v[2:], v[-1:], v[-2:-1]])
-        bridge = jnp.stack([self.bridge_mS, self.bridge_mS])
-        toward_middle = jnp.concatenate([self.toward_tip_mS[2:], bridge])
-        return jnp.asarray(self.toward_tip_mS) * (tipward - v) + toward_middle * (inward - v)
-
-    def solve(self, diagonal: Voltages, right: Voltages) -> Voltages:
+    def solve(self, diagonal: Voltages, right: Voltages, inside: Voltages) -> Voltages:
         half, lanes = diagonal.shape[0] // 2, diagonal.shape[1]
 
         def pairs(x: Array) -> Array:
@@ -102,33 +95,49 @@ class FoldedLine(AbstractAxial):
 
         links = pairs(jnp.asarray(self.toward_tip_mS))
 
+        # Told that no index counts from the end, XLA fuses these into what reads them.
         def row(x: Array, index: Array) -> Array:
-            return jax.lax.dynamic_index_in_dim(x, index, keepdims=False)
+            rest: list[Array | int] = [0] * (x.ndim - 1)
+            return jax.lax.dynamic_slice(
+                x, (index, *rest), (1, *x.shape[1:]), allow_negative_indices=False
+            )
 
         def put(x: Array, value: Array, index: Array | int) -> Array:
-            return jax.lax.dynamic_update_index_in_dim(x, value, index, 0)
+            rest: list[Array | int] = [0] * (x.ndim - 1)
+            return jax.lax.dynamic_update_slice(
+                x, value, (index, *rest), allow_negative_indices=False
+            )
 
-        # Both loops work in place: rows already passed hold the inverse of the pivot and the
-        # partial (then the full) solution.
-        def inward(index: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
-            inverses, partials = carry
+        def inward(index: Array, carry: tuple[Array, ...]) -> tuple[Array, ...]:
+            inverse, partial, inverses, partials = carry
             link = row(links, index)
-            factor = link * row(inverses, index - 1)
-            inverse = 1.0 / (row(inverses, index) - link * factor)
-            partial = (row(partials, index) + link * row(partials, index - 1)) * inverse
-            return put(inverses, inverse, index), put(partials, partial, index)
+            inverse = 1.0 / (row(inverses, index) - link * link * inverse)
+            # A row before the first or after the last reads as that one: no current flows there.
+            here = row(potentials, index)
+            current = link * (row(potentials, index - 1) - here)
+            current = current + row(links, index + 1) * (row(potentials, index + 1) - here)
+            partial = (row(partials, index) + current + link * partial) * inverse
+            return inverse, partial, put(inverses, inverse, index), put(partials, partial, index)
 
-        inverses, partials = jax.lax.fori_loop(0, half, inward, (pairs(diagonal), pairs(right)))
-        reach = self.bridge_mS * inverses[-1]
-        last = partials[-1]
-        middle = (last + reach * last[::-1]) / (1.0 - reach[:1] * reach[1:])
+        diagonals, rights, potentials = pairs(diagonal), pairs(right), pairs(inside)
+        zero = jnp.zeros_like(diagonals[:1])
+        carry = (zero, zero, diagonals, rights)
+        inverse, partial, inverses, partials = jax.lax.fori_loop(0, half, inward, carry)
+        # The two middle rows act on each other, at their potentials and at their increments.
+        last = potentials[-1:]
+        reach = self.bridge_mS * inverse
+        partial = partial + reach * (last[:, ::-1] - last)
+        middle = (partial + reach * partial[:, ::-1]) / (1.0 - reach[:, :1] * reach[:, 1:])
 
-        def outward(count: Array, solution: Array) -> Array:
+        def outward(count: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
+            inner, solution = carry
             index = half - 2 - count
             factor = row(links, index + 1) * row(inverses, index)
-            return put(solution, row(solution, index) + factor * row(solution, index + 1), index)
+            value = row(solution, index) + factor * inner
+            return value, put(solution, value, index)
 
-        solution = jax.lax.fori_loop(0, half - 1, outward, put(partials, middle, half - 1))
+        ends = (middle, put(partials, middle, half - 1))
+        _, solution = jax.lax.fori_loop(0, half - 1, outward, ends)
         return solution.reshape(-1, lanes)
 
 
@@ -170,8 +179,9 @@ class Tree(AbstractAxial):
         )
         return add_rows(add_rows(total, self.child, -branched), self.parent, branched)
 
-    def solve(self, diagonal: Voltages, right: Voltages) -> Voltages:
+    def solve(self, diagonal: Voltages, right: Voltages, inside: Voltages) -> Voltages:
         size, lanes = diagonal.shape
+        right = right + self.current(inside)
         # Branch points keep what their branches add in a slot each; slot 0 is nobody's.
         points = sorted(set(self.parent))
         slot_of_point = np.zeros(size, dtype=np.int32)

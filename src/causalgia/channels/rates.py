@@ -14,7 +14,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from causalgia.channels.exponentials import over_one_minus_exp
+from causalgia.channels.exponentials import exp, over_one_minus_exp
 
 Voltage = Float[Array, "..."]
 
@@ -50,7 +50,7 @@ class Sigmoid(AbstractRate):
 
     def __call__(self, voltage: Voltage) -> Voltage:
         return self.offset + self.amplitude / (
-            1.0 + jnp.exp((voltage - self.midpoint_mV) * (1.0 / self.slope_mV))
+            1.0 + exp((voltage - self.midpoint_mV) * (1.0 / self.slope_mV))
         )
 
 
@@ -62,7 +62,7 @@ class Exponential(AbstractRate):
     slope_mV: float
 
     def __call__(self, voltage: Voltage) -> Voltage:
-        return self.amplitude * jnp.exp((voltage - self.midpoint_mV) * (1.0 / self.slope_mV))
+        return self.amplitude * exp((voltage - self.midpoint_mV) * (1.0 / self.slope_mV))
 
 
 class Linoid(AbstractRate):
@@ -87,7 +87,7 @@ class Bell(AbstractRate):
 
     def __call__(self, voltage: Voltage) -> Voltage:
         z = (voltage - self.midpoint_mV) * (1.0 / self.width_mV)
-        return self.offset + self.amplitude * jnp.exp(-0.5 * z * z)
+        return self.offset + self.amplitude * exp(-0.5 * z * z)
 
 
 class Sum(AbstractRate):
