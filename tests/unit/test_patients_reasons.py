@@ -49,6 +49,12 @@ def test_pain_that_no_longer_needs_input_is_told():
     assert "no longer needs input from the nerve" in text
 
 
+def test_pain_that_lives_on_little_input_is_not_called_independent_of_it():
+    text = explain(("root",), (BLOCK,), ROOT_PAIN, _state(0, 0, 0, 0.2, 18, 5.8), SITES)
+    assert "what is left of it is enough" in text
+    assert "no longer needs" not in text
+
+
 def test_help_behind_the_generator_is_told_apart_from_none():
     cord = ("cord",)
     helped = explain(cord, (), ROOT_PAIN, _state(0.1, 0.1, 0, 3.8, 8, 3.0), SITES)

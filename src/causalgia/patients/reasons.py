@@ -14,7 +14,7 @@ from causalgia.patients.result import Move, State
 __all__ = ["explain", "join", "name_place", "percent"]
 
 # What counts as much, little and nothing in a sentence; the numbers stand beside the words.
-_MUCH, _LITTLE = 0.5, 0.1
+_MUCH, _LITTLE, _NOTHING = 0.5, 0.1, 0.005
 _RELIEF_POINTS = 0.5
 _CENTRAL_NAMES = {"cord": "spinal cord", "brain": "brain"}
 
@@ -82,7 +82,9 @@ def _verdict(acts_at: Sequence[str], untreated: State, treated: State) -> str:
     if input_fall >= _MUCH:
         if relief >= _RELIEF_POINTS:
             return "It reaches the generator."
-        return "It reaches the generator, but the pain does not depend on it any more."
+        if input_fall >= 1.0 - _NOTHING:
+            return "It reaches the generator, but the pain does not depend on it any more."
+        return "It reaches the generator, but what is left of it is enough for most of the pain."
     if input_fall >= _LITTLE:
         return "It reaches part of the generator."
     if central and relief >= _RELIEF_POINTS:
@@ -172,7 +174,7 @@ def _rest(untreated: State, treated: State, site_names: Mapping[str, str]) -> st
     left, before = _total(treated), _total(untreated)
     if before <= 0.0 or treated.rating < 1.0:
         return ""
-    if left < 0.05 * before:
+    if left < _NOTHING * before:
         return "What pain remains no longer needs input from the nerve."
     place = max(treated.input_Hz, key=lambda p: treated.input_Hz[p])
     share = treated.input_Hz[place] / left
