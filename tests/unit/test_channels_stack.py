@@ -105,7 +105,13 @@ def test_exponentials_stay_finite_keep_nan_and_can_be_differentiated() -> None:
         at = jnp.asarray(1.3)
         assert float(jax.grad(exp)(at)) == pytest.approx(np.exp(1.3), rel=1e-14)
         assert float(jax.grad(one_minus_exp)(at)) == pytest.approx(np.exp(-1.3), rel=1e-14)
-        assert float(jax.grad(over_one_minus_exp)(jnp.asarray(0.0))) == 0.5
+        slope = jax.grad(over_one_minus_exp)
+        assert float(slope(jnp.asarray(0.0))) == 0.5
+        for x in (-3.0, -0.002, 0.0005, 1.3):
+            ends = over_one_minus_exp(jnp.asarray([x - 1e-5, x + 1e-5]))
+            assert float(slope(jnp.asarray(x))) == pytest.approx(
+                float(ends[1] - ends[0]) / 2e-5, 1e-6
+            )
 
 
 def test_a_linoid_passes_smoothly_through_its_singular_point() -> None:

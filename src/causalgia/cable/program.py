@@ -111,16 +111,21 @@ def _integrate(leaves: tuple[Array, ...], structure: jax.tree_util.PyTreeDef, pl
         state = _advance(problem, plan, state)
         return state, take_rows(state.voltage, plan.spike_sites)
 
-    def outer(state: _State, _: None) -> tuple[_State, tuple[Array, ...]]:
-        before, start = take_rows(state.voltage, plan.spike_sites), state.step
+    def outer(
+        carry: tuple[_State, Array], _: None
+    ) -> tuple[tuple[_State, Array], tuple[Array, ...]]:
+        state, before = carry
+        start = state.step
         state, after = jax.lax.scan(inner, state, None, length=plan.inner)
         crossing = _crossing(problem, start, jnp.concatenate([before[None], after]))
         largest = jnp.max(jnp.abs(state.voltage), axis=0)
-        return state, (largest, take_rows(state.voltage, plan.voltage_sites), crossing)
+        kept = take_rows(state.voltage, plan.voltage_sites)
+        return (state, after[-1]), (largest, kept, crossing)
 
     first = jnp.zeros((), jnp.int32)
     start = _State(voltage, gates, _drawn(problem, first), first)
-    state, kept = jax.lax.scan(outer, start, None, length=plan.outer)
+    levels = take_rows(voltage, plan.spike_sites)
+    (state, _), kept = jax.lax.scan(outer, (start, levels), None, length=plan.outer)
     return Kept(state.voltage, *kept)
 
 
@@ -129,11 +134,11 @@ def _advance(problem: Problem, plan: Plan, state: _State) -> _State:
     voltage = state.voltage
     stack = problem.membrane.stack
     conductance, drive = problem.membrane.conductance_and_drive(state.gates, problem.densities_mS)
-    right = _passive_and_injected(problem, state)
     inside = voltage
     if problem.extracellular is not None:
         inside = voltage + problem.extracellular.potential_mV(state.step)
-    right = add_rows(right, plan.active, drive - conductance * take_rows(voltage, plan.active))
+    active = drive - conductance * take_rows(voltage, plan.active)
+    right = _driving_current(problem, plan, state, active)
     diagonal = jnp.broadcast_to(problem.fixed_diagonal_mS, voltage.shape)
     diagonal = add_rows(diagonal, plan.active, conductance)
     moved = voltage + problem.axial.solve(diagonal, right, inside)
@@ -161,12 +166,15 @@ def _crossing(problem: Problem, start: Array, levels: Array) -> Array:
     return jnp.where(jnp.isfinite(last), last, jnp.nan)
 
 
-def _passive_and_injected(problem: Problem, state: _State) -> Array:
-    """Current (uA) that the passive membrane and the stimuli put into each row."""
-    voltage = state.voltage
-    right = jnp.zeros_like(voltage)
+def _driving_current(problem: Problem, plan: Plan, state: _State, active: Array) -> Array:
+    """Current (uA) into each row but for what comes along the cable.
+
+    What concerns few rows is added last: in place, not as a question asked in every row.
+    """
+    right = jnp.zeros_like(state.voltage)
     if problem.passive_mS is not None:
-        right = problem.passive_mS * (problem.passive_mV - voltage)
+        right = problem.passive_mS * (problem.passive_mV - state.voltage)
+    right = add_rows(right, plan.active, active)
     time, dt = state.step * problem.dt_ms, problem.dt_ms
     for current, drawn in zip(problem.currents, state.drawn, strict=True):
         amount = current.current_nA(time, state.step, dt) if drawn is None else drawn

@@ -118,8 +118,21 @@ def one_minus_exp(x: Values | float) -> Values:
 
 def over_one_minus_exp(x: Values | float) -> Values:
     r"""$x / (1 - e^{-x})$, which is 1 at zero."""
-    x = _as_real(x)
-    # So near zero that the ratio is one to the last digit, and its slope a half.
-    tiny = jnp.abs(x) < 1e-18
-    safe = jnp.where(tiny, 1.0, x)
-    return jnp.where(tiny, 1.0 + 0.5 * x, safe / one_minus_exp(safe))
+    return _linoid(_as_real(x))
+
+
+@jax.custom_jvp
+def _linoid(x: Values) -> Values:
+    # Added to anything but zero, this is lost; at zero it leaves a ratio of one.
+    x = x + 1.7e-30
+    return x / -_expm1(-x)
+
+
+def _linoid_slope(tangent: Values, answer: Values, x: Values) -> Values:
+    near = jnp.abs(x) < 1e-3
+    safe = jnp.where(near, 1.0, x)
+    # With f for the answer, e^-x is 1 - x / f.
+    return tangent * jnp.where(near, 0.5 + x / 6.0, answer * (1.0 + (1.0 - answer) / safe))
+
+
+_linoid.defjvps(_linoid_slope)
