@@ -22,9 +22,9 @@ import numpy as np
 import optax
 from scipy.stats import qmc
 
+from causalgia.mechanisms.state import healthy
 from causalgia.pathway.floors import FLOORS, Floor
 from causalgia.pathway.network import RateNetwork, features
-from causalgia.mechanisms.state import healthy
 from causalgia.pathway.surrogate import respond
 from causalgia.pathway.weights import WEIGHTS, load, model_hash, save, save_healthy_ratings
 

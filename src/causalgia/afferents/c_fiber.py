@@ -8,9 +8,11 @@ the stem and T-junction, ion accumulation and activity-dependent slowing are lef
 from __future__ import annotations
 
 from functools import cache
+from typing import cast
 
 import jax
 import numpy as np
+from jaxtyping import Array
 
 from causalgia.afferents.fiber import Fiber, Layout
 from causalgia.cable import unbranched
@@ -128,11 +130,11 @@ def _balance(
     membrane: Membrane, densities: dict[str, float], reversals: dict[str, float], rest_mV: float
 ) -> None:
     """Set the Nav1.8 density and the leak reversal so that the healthy fiber rests at `rest_mV`."""
-    gates = membrane.stack.steady_state(np.full((1, 1), rest_mV))
+    gates = membrane.stack.steady_state(cast(Array, np.full((1, 1), rest_mV)))
     # the source has no slow inactivation: scale so that as many Nav1.8 are available at rest
     _, _, slow, ultraslow = membrane.stack.of_channel(gates, membrane.names.index("nav1_8"))
     densities["nav1_8"] /= float(slow[0, 0] * ultraslow[0, 0])
     given = np.array([densities[name] for name in membrane.names])[:, None, None]
-    conductance, drive = membrane.conductance_and_drive(gates, given)
+    conductance, drive = membrane.conductance_and_drive(gates, cast(Array, given))
     outward = float(conductance[0, 0]) * rest_mV - float(drive[0, 0])
     reversals["leak"] = rest_mV + outward / densities["leak"]

@@ -57,7 +57,7 @@ def delayed_rectifier_ganglion(temperature_degC: float) -> Channel:
 
 
 def a_type_ganglion(temperature_degC: float) -> Channel:
-    r"""A current of small ganglion neurons: as the axon's, at its unshifted midpoints (Verma 2020)."""
+    r"""A current of small ganglion neurons: the axon's, midpoints not shifted (Verma 2020)."""
     speed = temperature_factor(Q10_POTASSIUM, temperature_degC, 22.0)
     m = Relaxation(Sigmoid(1.0, -5.4, -16.4), Bell(10.04, -24.67, 34.8, 0.25), speed, 4)
     h = Relaxation(Sigmoid(1.0, -49.9, 4.6), Floored(Bell(50.0, -40.0, 40.0, 20.0), 5.0), speed)

@@ -16,7 +16,7 @@ __all__ = ["Effect", "apply_effects"]
 
 @dataclass(frozen=True)
 class Effect:
-    r"""A push on one quantity: at full strength the value is multiplied by `factor`, then `shift`ed.
+    r"""A push on one quantity: in full, the value is multiplied by `factor`, then `shift`ed.
 
     At strength $s$ (0-1, or more) the entry becomes $v (1 + s (f - 1)) + s \Delta$. `places` and
     `fibers` say where (None: everywhere the quantity exists).

@@ -12,8 +12,8 @@ from jaxtyping import Float
 from causalgia.afferents.endings import a_fiber_drive_Hz, receptor_conductance, sensitized
 from causalgia.afferents.zones import (
     FIBER_BUILDERS,
-    SETTLING_ms,
     ZONE_QUANTITIES,
+    SETTLING_ms,
     fiber_spread,
     simulate_fibers,
 )

@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from jaxtyping import Float
 
-from causalgia.afferents.endings import ENDING_QUANTITIES, c_ending_rates
 from causalgia.afferents.c_fiber import c_fiber
+from causalgia.afferents.endings import ENDING_QUANTITIES, c_ending_rates
 from causalgia.afferents.fiber import Fiber
 from causalgia.afferents.zones import FIBER_BUILDERS, ZONE_QUANTITIES, zone_rates
 from causalgia.cord.circuit import circuit

@@ -1,4 +1,4 @@
-"""What the pathway gives back: activity, projection, percept, for five tests at the painful site."""
+"""What the pathway gives back: activity, projection and percept in five tests where it hurts."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -18,7 +20,7 @@ from causalgia.cord.rates import CORD_QUANTITIES
 from causalgia.mechanisms.map import FIBERS, PERIPHERAL_PLACES, index_of
 from causalgia.pathway.floors import FLOORS
 from causalgia.pathway.nerve import pass_through
-from causalgia.pathway.network import RateNetwork, features
+from causalgia.pathway.network import features
 from causalgia.pathway.response import TESTS, Response
 from causalgia.pathway.weights import healthy_ratings, load
 
@@ -100,7 +102,7 @@ def _c_endings(values: Values) -> Float[Array, "test batch"]:
     receptor = jnp.stack(
         [receptor_conductance(test, trpv1, inflammation, jnp.exp) for test in TESTS]
     )
-    given = {
+    given: dict[str, Any] = {
         "nav1_7": values[index_of("nav1_7", "terminal", "c")],
         "nav1_8": nav1_8,
         "potassium": potassium,

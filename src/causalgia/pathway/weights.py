@@ -12,6 +12,7 @@ import io
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jax
 import numpy as np
@@ -86,7 +87,9 @@ def save(floor: str, network: RateNetwork, errors: dict[str, float]) -> None:
     """Store a fitted network with its errors and the hash of what it was fitted to."""
     WEIGHTS.mkdir(exist_ok=True)
     buffer = io.BytesIO()
-    arrays = {f"weight{i}": np.asarray(w, np.float32) for i, w in enumerate(network.weights)}
+    arrays: dict[str, Any] = {
+        f"weight{i}": np.asarray(w, np.float32) for i, w in enumerate(network.weights)
+    }
     arrays |= {f"bias{i}": np.asarray(b, np.float32) for i, b in enumerate(network.biases)}
     np.savez(buffer, **arrays)
     (WEIGHTS / f"{floor}.npz").write_bytes(buffer.getvalue())
