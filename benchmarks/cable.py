@@ -168,6 +168,7 @@ class Worker:
             os.sched_setaffinity(self.process.pid, {min(os.sched_getaffinity(0))})
 
     def seconds(self, batch: int, precision: str, duration_ms: float) -> float:
+        """Processor time of one run, compilation included where it is the first of its kind."""
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write(json.dumps([batch, precision, duration_ms]) + "\n")
         self.process.stdin.flush()
@@ -177,6 +178,7 @@ class Worker:
         return float(answer.get("seconds", "nan"))
 
     def close(self) -> None:
+        """Let the process end."""
         assert self.process.stdin
         self.process.stdin.close()
         self.process.wait(timeout=30)
@@ -242,7 +244,7 @@ def main() -> None:
         return
     pythons = {"jaxley": options.jaxley_python}
     workers = {name: Worker(name, pythons.get(name, sys.executable)) for name in BUILDERS}
-    rows = measure(workers, *((5, 0.4) if options.quick else (11, 1.0)))
+    rows = measure(workers, *((4, 0.5) if options.quick else (11, 1.0)))
     bars = compare(rows)
     missing = {name: worker.missing for name, worker in workers.items() if worker.missing}
     for worker in workers.values():
