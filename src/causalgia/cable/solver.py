@@ -169,6 +169,7 @@ class Tree(AbstractAxial):
         )
 
     def current(self, v: Voltages) -> Voltages:
+        """Axial current (uA) into each row at voltages `v` (mV)."""
         along = self.chain_mS[1:] * (v[1:] - v[:-1])
         edge = jnp.zeros_like(v[:1])
         total = jnp.concatenate([along, edge]) - jnp.concatenate([edge, along])

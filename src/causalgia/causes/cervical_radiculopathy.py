@@ -54,3 +54,4 @@ CERVICAL_RADICULOPATHY = Cause(
     sources=("causalgia_causes", "radhakrishnan_1994"),
     insult=_insult,
 )
+"""A root under pressure, from the first day of arm pain on."""

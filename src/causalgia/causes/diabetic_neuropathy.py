@@ -53,3 +53,4 @@ DIABETIC_NEUROPATHY = Cause(
     sources=("causalgia_causes", "braffett_2020", "martin_2014"),
     insult=_insult,
 )
+"""Glucose that harms the longest fibers first, from the first day of high glucose on."""

@@ -54,3 +54,4 @@ SHINGLES = Cause(
     sources=("causalgia_causes", "helgason_2000", "drolet_2010", "forbes_2016"),
     insult=_insult,
 )
+"""The virus in a ganglion, from the first day of the rash on."""

@@ -29,8 +29,12 @@ from causalgia.evidence import parameters
 __all__ = ["AFFERENTS", "POPULATIONS", "Circuit", "circuit"]
 
 POPULATIONS = ("pv", "dyn", "pkc", "som", "projection")
+"""Kinds of neurons, by the marker that names them; the last one leads to the brain."""
+
 INHIBITORY = ("pv", "dyn")
+
 AFFERENTS = ("c", "a_delta", "a_beta", "background")
+"""What drives the circuit; the background stands for all that is not simulated."""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ from causalgia.treatments.schedule import Schedule
 __all__ = ["DAY", "GIVEN", "Respond", "Step", "describe", "run_day"]
 
 Respond = Callable[[Float[Array, "entry batch"]], Response]
+"""A pathway: mechanisms to response."""
+
 Values = Float[Array, "entry batch"]
 Scalar = Float[Array, ""]
 

@@ -11,7 +11,10 @@ from causalgia.errors import InputError, nearest
 __all__ = ["STATUSES", "Parameter", "Source", "Status"]
 
 Status = Literal["measured", "fitted", "assumed"]
+"""How far a number can be trusted; `fitted` means to data, here or in its publication."""
+
 STATUSES: tuple[Status, ...] = get_args(Status)
+"""All of them, the firmest first."""
 
 
 @dataclass(frozen=True)

@@ -150,3 +150,4 @@ FLOORS: dict[str, Floor] = {
         _cord(),
     )
 }
+"""All floors with a stand-in, by name."""

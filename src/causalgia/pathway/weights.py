@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 WEIGHTS = Path(__file__).parent / "fitted"
+"""Where the stand-ins are stored."""
 
 
 class StaleSurrogateError(CausalgiaError):

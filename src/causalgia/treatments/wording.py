@@ -16,6 +16,8 @@ PLACE_WORDS = {
     "cord": "the spinal cord",
     "brain": "the brain",
 }
+"""The places of the pathway in plain words."""
+
 _FIBER_WORDS = {"c": "C fibers", "a_delta": "A-delta fibers", "a_beta": "A-beta fibers"}
 _QUANTITY_WORDS = {
     "alpha2delta": "the alpha2delta subunit of calcium channels",
