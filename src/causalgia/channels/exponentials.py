@@ -12,6 +12,7 @@ Arguments are held within a range whose exponentials are finite, even in product
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import jax
@@ -76,12 +77,15 @@ def _parts(x: Values) -> tuple[Values, Values]:
     """$2^n$ and $e^r - 1$."""
     form = _FORMATS[np.dtype(x.dtype)]
     x = jnp.clip(x, -form.largest, form.largest)
-    n = jnp.round(x * (1.0 / np.log(2.0)))
+    n = jnp.round(x * (1.0 / math.log(2.0)))
     r = (x - n * form.ln2[0]) - n * form.ln2[1]
     series = jnp.full_like(r, form.coefficients[-1])
     for coefficient in form.coefficients[-2::-1]:
         series = series * r + coefficient
-    exponent = (n.astype(form.integer) + form.bias) << form.digits
+    # Added to so large a number, n and the bias are its last digits as they stand; a conversion to
+    # integers would first ask of each number whether it fits.
+    marked = n + (1.5 * 2.0**form.digits + form.bias)
+    exponent = jax.lax.bitcast_convert_type(marked, form.integer) << form.digits
     return jax.lax.bitcast_convert_type(exponent, x.dtype), r + r * r * series
 
 
