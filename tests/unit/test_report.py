@@ -85,7 +85,22 @@ def result() -> CaseResult:
         arm_ratings=np.arange(45.0).reshape(3, 5, 3),
         warnings=("Few virtual patients resemble this case.",),
         rasters=(RasterPanel("Today", (RasterRow("C · root", np.array([1.0, 5.0])),), 100.0),),
-        provenance=Provenance("0.1.0", 3, "abc", 3, 3.0, 1.0, {"assumed": 7}, ("Somebody 1999",)),
+        provenance=Provenance(
+            version="0.1.0",
+            seed=3,
+            configuration="abc",
+            patients=3,
+            effective_sample_size=3.0,
+            tempering=1.0,
+            evidence_counts={"assumed": 7},
+            stand_in_error={
+                "median": 0.4,
+                "p95": 1.5,
+                "scatter_median": 0.3,
+                "scatter_p95": 1.2,
+            },
+            sources=("Somebody 1999",),
+        ),
     )
 
 

@@ -24,6 +24,7 @@ from causalgia.pathway.network import RateNetwork
 __all__ = [
     "WEIGHTS",
     "StaleSurrogateError",
+    "end_to_end_error",
     "healthy_ratings",
     "load",
     "model_hash",
@@ -130,6 +131,21 @@ def load(floor: str) -> RateNetwork:
 def healthy_ratings() -> tuple[float, ...]:
     """What the stand-ins together answer in health, test by test (0-10)."""
     return tuple(json.loads((WEIGHTS / "healthy.json").read_text(encoding="utf-8")))
+
+
+def end_to_end_error() -> dict[str, float]:
+    """How far the stand-ins are from the biophysical pathway, in points of the 0-10 rating.
+
+    Median and 95th percentile on virtual patients not used in the fit, and the same between two
+    biophysical runs that differ in noise only (`scatter`); by `scripts/check_surrogate.py`.
+    """
+    about = json.loads((WEIGHTS / "end_to_end.json").read_text(encoding="utf-8"))
+    return {
+        "median": about["rating_error_median"],
+        "p95": about["rating_error_p95"],
+        "scatter_median": about["rating_scatter_of_biophysical_median"],
+        "scatter_p95": about["rating_scatter_of_biophysical_p95"],
+    }
 
 
 def save_healthy_ratings(ratings: tuple[float, ...]) -> None:

@@ -15,6 +15,7 @@ from causalgia.evidence import Parameter, all_parameters, load_sources, paramete
 from causalgia.evidence.parameter import STATUSES
 from causalgia.mechanisms import PERIPHERAL_PLACES, PLACES, entries
 from causalgia.mechanisms.map import as_parameters
+from causalgia.pathway.weights import end_to_end_error
 from causalgia.patients.case import Case
 from causalgia.patients.matching import Match, estimate, weighted_quantiles
 from causalgia.patients.reasons import explain
@@ -226,6 +227,7 @@ def _provenance(case: Case, match: Match, seed: int) -> Provenance:
         effective_sample_size=match.effective_sample_size,
         tempering=match.tempering,
         evidence_counts={s: sum(n.status == s for n in numbers) for s in reversed(STATUSES)},
+        stand_in_error=end_to_end_error(),
         sources=tuple(
             f"{s.authors} ({s.year}). {s.title}." + (f" {s.identifier}" if s.identifier else "")
             for s in load_sources().values()

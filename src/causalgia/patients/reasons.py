@@ -14,7 +14,7 @@ from causalgia.patients.result import Move, State
 __all__ = ["explain", "join", "name_place", "percent"]
 
 # What counts as much, little and nothing in a sentence; the numbers stand beside the words.
-_MUCH, _LITTLE, _NOTHING = 0.5, 0.1, 0.005
+_NEARLY_ALL, _MUCH, _LITTLE, _NOTHING = 0.9, 0.5, 0.1, 0.005
 _RELIEF_POINTS = 0.5
 _CENTRAL_NAMES = {"cord": "spinal cord", "brain": "brain"}
 
@@ -80,8 +80,10 @@ def _verdict(acts_at: Sequence[str], untreated: State, treated: State) -> str:
     if relief < -_RELIEF_POINTS:
         return "It makes this pain worse."
     if input_fall >= _MUCH:
-        if relief >= _RELIEF_POINTS:
+        if relief >= _RELIEF_POINTS and input_fall >= _NEARLY_ALL:
             return "It reaches the generator."
+        if relief >= _RELIEF_POINTS:
+            return "It reaches most of the generator."
         if input_fall >= 1.0 - _NOTHING:
             return "It reaches the generator, but the pain does not depend on it any more."
         return "It reaches the generator, but what is left of it is enough for most of the pain."

@@ -109,7 +109,9 @@ class Provenance:
 
     **Arguments:** `version`; `seed`; a `configuration` hash of case, seed and numbers; how many
     virtual `patients`; their `effective_sample_size` after weighting and the `tempering` exponent
-    of the weights (1: none); numbers used by status in `evidence_counts`; `sources` as text.
+    of the weights (1: none); numbers used by status in `evidence_counts`; `stand_in_error`, how
+    far the fitted pathway is from the biophysical one on unseen patients, in points of the
+    rating; `sources` as text.
     """
 
     version: str
@@ -119,6 +121,7 @@ class Provenance:
     effective_sample_size: float
     tempering: float
     evidence_counts: Mapping[str, int]
+    stand_in_error: Mapping[str, float]
     sources: tuple[str, ...]
 
 

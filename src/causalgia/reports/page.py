@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from importlib import resources
 
@@ -157,6 +158,7 @@ def _basis(result: CaseResult) -> str:
         "Virtual patients": f"{origin.patients} drawn from the population, weighted by how well "
         f"they fit the case; the weight is worth {origin.effective_sample_size:.0f} of them",
         "Numbers used": f"{counts} (`causalgia evidence --assumed` lists the assumed ones)",
+        "Fitted pathway": _stand_in(origin.stand_in_error),
         "Version and seed": f"Causalgia {origin.version}, seed {origin.seed}",
         "Configuration": origin.configuration,
     }
@@ -166,4 +168,13 @@ def _basis(result: CaseResult) -> str:
         f'<section>\n<h2>What this rests on</h2>\n<dl class="facts">{rows}</dl>\n'
         f"<details><summary>Sources of the numbers ({len(origin.sources)})</summary>\n"
         f'<ul class="sources">{sources}</ul></details>\n</section>'
+    )
+
+
+def _stand_in(error: Mapping[str, float]) -> str:
+    """What the fast pathway costs in accuracy."""
+    return (
+        f"its rating is {error['median']:.1f} points (95 %: {error['p95']:.1f}) from that of "
+        "simulated membranes in patients it has not seen; two simulations that differ in noise "
+        f"alone are {error['scatter_median']:.1f} ({error['scatter_p95']:.1f}) apart"
     )

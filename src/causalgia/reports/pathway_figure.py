@@ -15,7 +15,7 @@ __all__ = ["draw_pathway", "draw_pathway_upright"]
 _STATION_X = dict(zip(PLACES, (258.0, 398.0, 532.0, 660.0, 790.0, 920.0), strict=True))
 _NERVE_Y = 170.0
 _ROW_HEIGHT = 30.0
-_TABLE_TOP = 306.0
+_TABLE_TOP = 312.0
 _WIDTH = 1000.0
 _GRAY_MATTER = (
     "M0-6C-8-14-14-34-22-34C-30-34-26-12-24-2C-30 6-36 18-26 24C-14 30-8 12 0 8"
@@ -137,7 +137,8 @@ def _label_stations(canvas: Canvas, result: CaseResult) -> None:
     canvas.text(0, 40, "share of the input to the cord, at rest", "note")
     for place in PLACES:
         x = _STATION_X[place]
-        canvas.text(x, 282, _station_name(place, result), "label", anchor="middle")
+        for line, words in enumerate(_two_lines(_station_name(place, result))):
+            canvas.text(x, 276 + 16 * line, words, "label", anchor="middle")
         if place in PERIPHERAL_PLACES:
             share = result.shares[place].mean
             y = 104.0 if share < 0.1 else 96.0
@@ -151,6 +152,11 @@ def _label_stations(canvas: Canvas, result: CaseResult) -> None:
 
 def _station_name(place: str, result: CaseResult) -> str:
     return {"cord": "spinal cord", "brain": "brain"}.get(place) or result.site_names[place]
+
+
+def _two_lines(name: str, longest: int = 15) -> list[str]:
+    """A long name is broken at its last space, so that neighbors do not touch."""
+    return [name] if len(name) <= longest else name.rsplit(" ", 1)
 
 
 def _draw_reach(canvas: Canvas, arms: Sequence[Arm]) -> None:

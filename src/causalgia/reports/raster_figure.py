@@ -7,18 +7,22 @@ from causalgia.reports.svg import Canvas, Scale, number
 
 __all__ = ["draw_raster"]
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 380.0, 136.0, 372.0, 8.0, 20.0
+_PLOT, _MARGIN, _TOP, _ROW = 236.0, 8.0, 8.0, 20.0
+_LETTER = 7.0
+"""Width of a letter of a row's label, generously."""
 
 
 def draw_raster(panel: RasterPanel) -> str:
     """One condition: a row for each recording, a tick for each spike."""
     bottom = _TOP + _ROW * len(panel.rows)
-    canvas = Canvas(_WIDTH, bottom + 28, _describe(panel), "raster")
-    time = Scale(0.0, panel.duration_ms, _LEFT, _RIGHT)
+    left = 16.0 + _LETTER * max(len(row.label) for row in panel.rows)
+    right = left + _PLOT
+    canvas = Canvas(right + _MARGIN, bottom + 28, _describe(panel), "raster")
+    time = Scale(0.0, panel.duration_ms, left, right)
     for index, row in enumerate(panel.rows):
         y = _TOP + _ROW * index
-        canvas.text(_LEFT - 8, y + 14, row.label, "tick", anchor="end")
-        canvas.path(f"M{_LEFT:.0f} {y + 18:.0f}H{_RIGHT:.0f}", "grid")
+        canvas.text(left - 8, y + 14, row.label, "tick", anchor="end")
+        canvas.path(f"M{left:.0f} {y + 18:.0f}H{right:.0f}", "grid")
         ticks = "".join(f"M{number(time(t))} {number(y + 4)}v12" for t in row.times_ms)
         if ticks:
             canvas.path(ticks, f"spike {_fiber_class(row)}")
