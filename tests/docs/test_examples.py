@@ -145,3 +145,21 @@ def test_links_and_named_files_exist(document: str) -> None:
         made = name.startswith("reports/cervical") or "author_year" in name
         known = made or any((place / name).exists() for place in places)
         assert known, name
+
+
+def test_the_commands_of_the_readme_exist() -> None:
+    from typer.main import get_command
+
+    from causalgia.cli import app
+
+    known = {
+        name: {option for parameter in command.params for option in parameter.opts}
+        for name, command in get_command(app).commands.items()  # type: ignore[attr-defined]
+    }
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if "`causalgia " in line]
+    assert len(lines) >= 4
+    for line in lines:
+        command = re.findall(r"`causalgia (\w+)", line)[0]
+        assert set(re.findall(r"--[a-z-]+", line)) <= known[command], line
+    assert set(known) == set(re.findall(r"^\| `causalgia (\w+)", text, re.MULTILINE))
