@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from causalgia.errors import InputError
-from causalgia.patients.export import to_json, write_arms, write_patients
+from causalgia.patients.export import to_dataset, to_json, write_arms, write_patients
 from causalgia.patients.reasons import percent
 from causalgia.patients.result import (
     Arm,
@@ -254,3 +254,13 @@ def test_helpers_of_drawing():
     assert [number(v) for v in (1.0, -0.01, 2.25)] == ["1", "0", "2.2"]
     assert Scale(0.0, 10.0, 100.0, 0.0)(2.5) == 75.0
     assert smooth([(0.0, 0.0), (6.0, 0.0)]) == "M0 0C1 0 5 0 6 0"
+
+
+def test_a_dataset_labels_arms_days_and_patients(result):
+    data = to_dataset(result)
+    assert data.rating.dims == ("arm", "day", "patient")
+    assert list(data.arm.values) == [arm.key for arm in result.arms]
+    expected = data.rating.weighted(data.weight).mean("patient")
+    weights = result.table["weight"]
+    by_hand = (result.arm_ratings @ weights) / weights.sum()
+    np.testing.assert_allclose(expected, by_hand, rtol=1e-6)

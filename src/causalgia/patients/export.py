@@ -1,4 +1,4 @@
-"""A result as JSON and as Parquet tables: same result, same bytes."""
+"""A result as JSON, as Parquet tables and as labeled arrays: same result, same bytes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from causalgia.patients.result import CaseResult
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import xarray as xr
 
-__all__ = ["to_json", "write_arms", "write_patients"]
+__all__ = ["to_dataset", "to_json", "write_arms", "write_patients"]
 
 # Patient by patient these are in the tables; rasters are in the report.
 _LEFT_OUT = ("table", "arm_ratings", "rasters")
@@ -44,6 +45,30 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.{_DIGITS}g}")
     return value
+
+
+def to_dataset(result: CaseResult) -> xr.Dataset:
+    """The outlook as labeled arrays: `rating` [arm, day, patient], and what patients are.
+
+    Weight, covariates and the pathway today are variables along `patient`; version, seed and
+    configuration are attributes. `rating.weighted(weight).mean("patient")` is the expected course.
+    """
+    import xarray as xr
+
+    origin = result.provenance
+    patients = {
+        name: ("patient", values) for name, values in result.table.items() if name != "patient"
+    }
+    rating = (("arm", "day", "patient"), result.arm_ratings, {"units": "0-10", "of": "rest"})
+    return xr.Dataset(
+        {"rating": rating, **patients},
+        coords={"arm": [arm.key for arm in result.arms], "day": result.week_days},
+        attrs={
+            "causalgia_version": origin.version,
+            "seed": origin.seed,
+            "configuration": origin.configuration,
+        },
+    )
 
 
 def write_patients(result: CaseResult, file: Path) -> None:
