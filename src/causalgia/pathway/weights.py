@@ -68,9 +68,14 @@ def _significant(leaf: object) -> np.ndarray:
 
 
 def _statements(file: Path) -> bytes:
-    """The statements of a source file, without comments and docstrings."""
+    """The statements of a source file, without comments, docstrings, annotations and imports."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree.body = [node for node in tree.body if not isinstance(node, (ast.Import, ast.ImportFrom))]
     for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and _is_text(body[0]):
             node.body = body[1:] or [ast.Pass()]  # type: ignore[attr-defined]
