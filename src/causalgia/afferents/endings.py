@@ -6,7 +6,8 @@ rates (a first approximation).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -23,19 +24,24 @@ __all__ = [
     "sensitized",
 ]
 
+Values = Any
+"""A number, or an array of NumPy or JAX."""
+
 ENDING_QUANTITIES = ("nav1_7", "nav1_8", "potassium", "sodium_availability", "receptor")
 """What a C ending listens to: channel folds, and the receptor conductance (S/cm2)."""
 
 
-def receptor_conductance(test: str, trpv1: object, prostaglandin: object, exp: object = np.exp):
+def receptor_conductance(
+    test: str, trpv1: Values, prostaglandin: Values, exp: Callable[[Values], Values] = np.exp
+) -> Values:
     """Receptor conductance (S/cm2) of a C ending during a test.
 
     TRPV1 opens with temperature along a sigmoid that inflammation moves to lower temperatures;
     pinprick and cold add their own. Works on NumPy and JAX arrays (`exp` of either).
     """
     own = parameters("causalgia_afferents")
-    heat = own["heat_test_temperature"].value
-    temperature = {"heat": heat, "cold": 10.0}.get(test, own["skin_temperature"].value)
+    heat, cold = own["heat_test_temperature"].value, own["cold_test_temperature"].value
+    temperature = {"heat": heat, "cold": cold}.get(test, own["skin_temperature"].value)
     half = own["trpv1_half_temperature"].value
     shift = own["trpv1_prostaglandin_shift"].value * prostaglandin
     slope = own["trpv1_temperature_slope"].value
@@ -47,7 +53,7 @@ def receptor_conductance(test: str, trpv1: object, prostaglandin: object, exp: o
     return own["trpv1_maximum"].value * trpv1 * open_fraction + extra
 
 
-def sensitized(nav1_8: object, prostaglandin: object) -> tuple[object, object]:
+def sensitized(nav1_8: Values, prostaglandin: Values) -> tuple[Values, Values]:
     """Folds of Nav1.8 and of potassium channels in an inflamed ending."""
     own = parameters("causalgia_afferents")
     gain = own["prostaglandin_nav1_8_gain"].value
