@@ -14,7 +14,6 @@ from causalgia.afferents.endings import (
     receptor_conductance,
     sensitized,
 )
-from causalgia.afferents.zones import ZONE_QUANTITIES
 from causalgia.brain.perception import qualities, rating
 from causalgia.cord.rates import CORD_QUANTITIES
 from causalgia.mechanisms.map import FIBERS, PERIPHERAL_PLACES, index_of
@@ -23,20 +22,24 @@ from causalgia.pathway.nerve import pass_through
 from causalgia.pathway.network import features
 from causalgia.pathway.response import TESTS, Response
 from causalgia.pathway.weights import healthy_ratings, load
+from causalgia.pathway.zone_stack import zone_rate, zone_stack
 
 __all__ = ["respond"]
 
 Values = Float[Array, "entry batch"]
-ZONES = PERIPHERAL_PLACES[1:]
+
+_SURVIVAL = np.array(
+    [[index_of("fiber_survival", place, fiber) for fiber in FIBERS] for place in PERIPHERAL_PLACES]
+)
 
 
-def _rate(floor: str, rows: list[Array], input_Hz: Array | None = None) -> Float[Array, "*shape"]:
+def _rate(floor: str, rows: list[Array]) -> Float[Array, "*shape"]:
     """Evaluate the stand-in of a floor; rows broadcast against each other."""
     about, network = FLOORS[floor], load(floor)
     shape = jnp.broadcast_shapes(*(jnp.shape(row) for row in rows))
     stacked = jnp.stack([jnp.broadcast_to(row, shape) for row in rows])
     scaled = features(stacked, np.array(about.low), np.array(about.high), about.roots)
-    return network(scaled, input_Hz)
+    return network(scaled)
 
 
 def respond(values: Values) -> Response:
@@ -53,7 +56,7 @@ def respond(values: Values) -> Response:
     usual = healthy_ratings()
     cold = TESTS.index("cold")
     touch = TESTS.index("brush")
-    lost = 1.0 - values[jnp.array([_survival_row(p, "a_beta") for p in PERIPHERAL_PLACES])].min(0)
+    lost = 1.0 - values[_SURVIVAL[:, FIBERS.index("a_beta")]].min(0)
     return Response(
         afferent_Hz=arriving,
         origin_Hz=born,
@@ -68,30 +71,12 @@ def respond(values: Values) -> Response:
     )
 
 
-def _survival_row(place: str, fiber: str) -> int:
-    return index_of("fiber_survival", place, fiber)
-
-
 def _afferents(
     values: Values,
 ) -> tuple[Float[Array, "test fiber batch"], Float[Array, "place fiber batch"]]:
     """Rates that reach the cord, and where those at rest were born."""
-    arriving, born = [], []
-    for fiber in FIBERS:
-        endings = _c_endings(values) if fiber == "c" else _a_endings(values, fiber)
-        survival = jnp.stack([values[_survival_row(p, fiber)] for p in PERIPHERAL_PLACES])
-
-        def zone(index: int, rate: Array, fiber: str = fiber) -> Array:
-            rows = [
-                values[index_of(q, ZONES[index], None if q == "sodium_availability" else fiber)]
-                for q in ZONE_QUANTITIES[fiber]
-            ]
-            return _rate(f"zone_{fiber}", [*rows, rate], rate)
-
-        at_cord, by_place = pass_through(endings, survival, zone)
-        arriving.append(at_cord)
-        born.append(by_place)
-    return jnp.stack(arriving, axis=1), jnp.stack(born, axis=1)
+    endings = jnp.concatenate([_c_endings(values)[:, None], _a_endings(values)], axis=1)
+    return pass_through(endings, values[_SURVIVAL], zone_rate, values[zone_stack().rows])
 
 
 def _c_endings(values: Values) -> Float[Array, "test batch"]:
@@ -112,15 +97,13 @@ def _c_endings(values: Values) -> Float[Array, "test batch"]:
     return _rate("ending_c", [given[q] for q in ENDING_QUANTITIES])
 
 
-def _a_endings(values: Values, fiber: str) -> Float[Array, "test batch"]:
+def _a_endings(values: Values) -> Float[Array, "test fiber batch"]:
     """What A fibers send in each test, past a sodium block at their endings."""
-    drive = jnp.array([a_fiber_drive_Hz(test)[fiber] for test in TESTS])[:, None]
-    batch = values.shape[1]
-    rate = jnp.broadcast_to(drive, (len(TESTS), batch))
-    one = jnp.ones(batch)
-    given = {"sodium_availability": values[index_of("sodium_availability", "terminal")]}
-    rows = [given.get(q, one) for q in ZONE_QUANTITIES[fiber]]
-    return _rate(f"zone_{fiber}", [*rows, rate], rate)
+    drive = jnp.array([[a_fiber_drive_Hz(test)[fiber] for fiber in FIBERS[1:]] for test in TESTS])
+    rate = jnp.broadcast_to(drive[..., None], (*drive.shape, values.shape[1]))
+    available = values[index_of("sodium_availability", "terminal")]
+    given = jnp.where(zone_stack().is_availability[1:, :, None], available, 1.0)
+    return zone_rate(given, rate, first=1)
 
 
 def _projection(
