@@ -60,7 +60,17 @@ def trees(draw: st.DrawFn) -> tuple[np.ndarray, np.random.Generator]:
 def test_agrees_with_a_dense_matrix_on_any_tree(
     tree: tuple[np.ndarray, np.random.Generator],
 ) -> None:
-    parent, rng = tree
+    assert_agrees_with_a_dense_matrix(*tree)
+
+
+@pytest.mark.parametrize("size", [8, 9, 10, 11, 98, 100])
+def test_agrees_with_a_dense_matrix_on_lines_of_every_parity(size: int) -> None:
+    # A fold may have a junction or not, and its number of pairs be odd or even.
+    assert_agrees_with_a_dense_matrix(np.arange(-1, size - 1), np.random.default_rng(size))
+
+
+def assert_agrees_with_a_dense_matrix(parent: np.ndarray, rng: np.random.Generator) -> None:
+    """Solve a system of random conductances, currents and potentials both ways."""
     axial = np.exp(rng.normal(size=parent.size))
     axial[0] = 0.0
     own = np.exp(rng.normal(size=parent.size))
