@@ -81,19 +81,24 @@ def _treat(
 
 
 def _respond(
-    respond: Respond, schedule: Schedule, treated: Values, between: Values, treated_share: Scalar
+    respond: Respond, treated: Values, between: Values, treated_share: Scalar
 ) -> tuple[Response]:
     """The pathway turns mechanisms into activity and pain, at rest and to four tests."""
-    if not schedule.is_split:
-        return (respond(treated),)
-    # Both parts of the day in one call: the pathway is compiled once.
-    both = respond(jnp.concatenate([treated, between], axis=-1))
-    count = treated.shape[-1]
+    # A loop over the parts of the day, so that the pathway is compiled once, and computed once
+    # on days that are all of a piece; on these both parts are alike, or only the first counts.
+    split = (treated_share > 0.0) & (treated_share < 1.0)
+    parts = jnp.stack([treated, between])
+    shares = jnp.where(split, jnp.stack([treated_share, 1.0 - treated_share]), 1.0)
 
-    def mean(x: Array) -> Array:
-        return treated_share * x[..., :count] + (1.0 - treated_share) * x[..., count:]
+    def add(part: Array, sum_so_far: Response) -> Response:
+        return jax.tree.map(
+            lambda so_far, own: so_far + shares[part] * own, sum_so_far, respond(parts[part])
+        )
 
-    return (jax.tree.map(mean, both),)
+    nothing = jax.tree.map(
+        lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), jax.eval_shape(respond, treated)
+    )
+    return (jax.lax.fori_loop(0, jnp.where(split, 2, 1), add, nothing),)
 
 
 def _feel(
@@ -147,7 +152,7 @@ DAY: tuple[Step, ...] = (
     Step(
         "pathway",
         "pathway",
-        ("respond", "schedule", "treated", "between", "treated_share"),
+        ("respond", "treated", "between", "treated_share"),
         ("response",),
         _respond,
     ),

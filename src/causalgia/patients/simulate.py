@@ -96,8 +96,7 @@ class _World:
         self, mechanisms: Float[Array, "entry patient"], day: float, *given: Prescription
     ) -> Snapshot:
         """The pathway with the disease as it stands, under prescriptions, at one time."""
-        # Nothing here depends on whether a treatment lies for part of the day: one program.
-        schedule = dataclasses.replace(build_schedule(given, KINDS), is_split=False)
+        schedule = build_schedule(given, KINDS)
         response, treated = _look(
             mechanisms, schedule, jnp.float32(day), self.patients, self.respond
         )

@@ -49,7 +49,7 @@ class Schedule(eqx.Module):
 
     `step_day` and `step_level` [row, step] are the changes of dose; `numbers` [number, row] hold
     the rest (see `_NUMBERS`); `factor` and `shift` [row, entry] are pushes on mechanisms,
-    `removes` [row, kind, place] on insults. `is_split`, whether a push is there for part of a day.
+    `removes` [row, kind, place] on insults.
     """
 
     step_day: Float[Array, "row step"]
@@ -58,7 +58,6 @@ class Schedule(eqx.Module):
     factor: Float[Array, "row entry"]
     shift: Float[Array, "row entry"]
     removes: Float[Array, "row kind place"]
-    is_split: bool = eqx.field(static=True)
 
     def number(self, name: str) -> Float[Array, "row 1"]:
         """One of the numbers, ready to meet arrays [row, batch]."""
@@ -108,7 +107,6 @@ def _lay_out(
             factor[i], shift[i] = row.push.effect.weights()
         elif insult_kinds:
             removes[i] = _removal_weights(row.push, insult_kinds)
-    is_split = any(p.treatment.kinetics.form == "local" for p in prescriptions)
 
     def array(values: np.ndarray) -> Float[Array, ...]:
         return jnp.asarray(values, dtype=jnp.float32)
@@ -120,7 +118,6 @@ def _lay_out(
         factor=array(factor),
         shift=array(shift),
         removes=array(removes),
-        is_split=is_split,
     )
 
 
