@@ -55,11 +55,11 @@ def example_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_sections_with_examples_are_found() -> None:
     titles = " ".join(SECTIONS)
-    for expected in ("From Python", "A channel", "A cause", "A drug"):
+    for expected in ("A case", "Mechanisms", "A channel", "A cause", "A drug"):
         assert expected in titles
 
 
-@pytest.mark.parametrize("section", [name for name in SECTIONS if "From Python" not in name])
+@pytest.mark.parametrize("section", [name for name in SECTIONS if "README" not in name])
 def test_an_example_runs(section: str, example_folder: Path) -> None:
     # Each ends in assertions on what it shows.
     assert "assert " in "".join(text for _, text in SECTIONS[section])
@@ -69,13 +69,24 @@ def test_an_example_runs(section: str, example_folder: Path) -> None:
 def test_a_block_before_the_generator_leaves_the_pain_and_one_behind_it_ends_it(
     example_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (section,) = (name for name in SECTIONS if "From Python" in name)
-    run(SECTIONS[section], example_folder)
+    run(SECTIONS["README.md: Mechanisms"], example_folder)
     printed = capsys.readouterr().out.splitlines()
     healthy, injured, wrist, root = (float(line.split()[-1]) for line in printed)
     assert healthy < 0.5 < 3.0 < injured
     assert wrist > 0.8 * injured
     assert root < 0.1 * injured
+
+
+def test_a_case_is_answered_from_python(
+    example_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example_folder / "examples").mkdir()
+    for file in (ROOT / "examples").glob("*.toml"):
+        (example_folder / "examples" / file.name).write_bytes(file.read_bytes())
+    run(SECTIONS["README.md: A case"], example_folder)
+    printed = dict(re.findall(r"^(\S+) +(\d+\.\d)$", capsys.readouterr().out, re.MULTILINE))
+    assert "none" in printed and len(printed) > 3
+    assert all(0.0 <= float(pain) <= 10.0 for pain in printed.values())
 
 
 def test_an_installed_cause_is_found_by_name(tmp_path: Path) -> None:

@@ -15,17 +15,14 @@ import causalgia
 
 # The stored stand-ins are tied to the statements of these modules, texts below a constant included.
 FROZEN = {"causalgia.afferents.zones": {"FIBER_BUILDERS"}}
-MODULES = sorted(
-    found.name
-    for found in pkgutil.walk_packages(causalgia.__path__, "causalgia.")
-    if not found.name.endswith("__main__")
-)
+FOUND = (found.name for found in pkgutil.walk_packages(causalgia.__path__, "causalgia."))
+MODULES = ["causalgia", *sorted(name for name in FOUND if not name.endswith("__main__"))]
 
 
 def public_names(module: ModuleType) -> list[str]:
     """What a module lists in `__all__`, or a package hands on by `import x as x`."""
     if hasattr(module, "__all__"):
-        return list(module.__all__)
+        return [name for name in module.__all__ if not name.startswith("__")]
     tree = ast.parse(inspect.getsource(module))
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
     return [alias.name for node in imports for alias in node.names if alias.asname == alias.name]

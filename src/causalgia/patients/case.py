@@ -82,12 +82,13 @@ class Case:
     hba1c_percent: float | None
 
 
-def read_case(file: Path) -> Case:
+def read_case(file: Path | str) -> Case:
     """Read a case file and check every entry.
 
     **Raises:** `InputError`, one line that names the file, the field, what was given and what is
     allowed.
     """
+    file = Path(file)
     try:
         tables = _validate(_read_toml(file))
         return _resolve(file.stem, tables)
