@@ -7,9 +7,11 @@ the stem and T-junction, ion accumulation and activity-dependent slowing are lef
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import cast
 
+import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Array
@@ -24,6 +26,7 @@ from causalgia.channels.potassium import (
     m_current,
 )
 from causalgia.channels.sodium import nav1_3, nav1_7, nav1_8_ganglion
+from causalgia.channels.stack import GateStack
 from causalgia.evidence import parameters
 
 __all__ = ["c_fiber"]
@@ -90,7 +93,8 @@ def _layout(lengths: list[int], ending: bool) -> tuple[Layout, int]:
     return layout, position
 
 
-def _membrane() -> tuple[Membrane, dict[str, float]]:
+@cache
+def _membrane() -> tuple[Membrane, Mapping[str, float]]:
     """The membrane, its leak reversal set so that the healthy fiber rests where the source does."""
     own, model = parameters("causalgia_afferents"), parameters("verma_2020")
     temperature, rest = own["c_temperature"].value, model["resting_potential"].value
@@ -130,7 +134,9 @@ def _balance(
     membrane: Membrane, densities: dict[str, float], reversals: dict[str, float], rest_mV: float
 ) -> None:
     """Set the Nav1.8 density and the leak reversal so that the healthy fiber rests at `rest_mV`."""
-    gates = membrane.stack.steady_state(cast(Array, np.full((1, 1), rest_mV)))
+    # one program: step by step, every operation would be compiled by itself
+    voltage = cast(Array, np.full((1, 1), rest_mV))
+    gates = eqx.filter_jit(GateStack.steady_state)(membrane.stack, voltage)
     # the source has no slow inactivation: scale so that as many Nav1.8 are available at rest
     _, _, slow, ultraslow = membrane.stack.of_channel(gates, membrane.names.index("nav1_8"))
     densities["nav1_8"] /= float(slow[0, 0] * ultraslow[0, 0])
