@@ -32,7 +32,7 @@ from causalgia.treatments import Prescription, Schedule, build_schedule
 __all__ = ["Course", "central_sensitization", "follow", "respond_under"]
 
 BLOCK_PATIENTS = 256
-"""Patients computed together: enough for full vectors, few enough to stay in cache."""
+"""The most patients computed together: full vectors, and few enough to stay in cache."""
 
 Record = dict[str, Float[Array, "..."]]
 Table = dict[str, np.ndarray]
@@ -85,7 +85,7 @@ def follow(
 
     All that differs between arms is data of one compiled program, which runs one interval of
     recording for a block of patients. Blocks are the same whatever the number of `workers`, and
-    so is the outcome; a population that fills no block compiles a program of its own size.
+    so is the outcome; a population of another size may need a program of its own.
 
     **Arguments:** `respond`, the pathway (mechanisms [entry, batch] to `Response`); `days` to
     follow, rounded up to whole intervals; `start`, where they stand (None: in health on day 0);
@@ -129,8 +129,8 @@ def follow(
 
 
 def _blocks(count: int) -> list[np.ndarray]:
-    """Lanes of each block; the last one is filled up with its last patient."""
-    width = min(count, BLOCK_PATIENTS)
+    """Lanes of each block, all equally wide; the last may be filled up with its last patient."""
+    width = math.ceil(count / math.ceil(count / BLOCK_PATIENTS))
     return [np.minimum(np.arange(i, i + width), count - 1) for i in range(0, count, width)]
 
 

@@ -12,6 +12,7 @@ import io
 import json
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import jax
@@ -37,6 +38,10 @@ WEIGHTS = Path(__file__).parent / "fitted"
 """Where the stand-ins are stored."""
 
 
+# Python 3.11 fails where two threads parse source at a time.
+_HASHING = Lock()
+
+
 class StaleSurrogateError(CausalgiaError):
     """The stored weights were fitted to another version of the model."""
 
@@ -50,13 +55,14 @@ def model_hash(floor: str) -> str:
     how the engine computes, which has tests of its own.
     """
     digest = hashlib.blake2b(digest_size=16)
-    leaves, structure = jax.tree.flatten(FLOORS[floor].declared())
-    digest.update(str(structure).encode())
-    for leaf in leaves:
-        text = isinstance(leaf, str)
-        digest.update(leaf.encode() if text else _significant(leaf).tobytes())
-    for file in FLOORS[floor].protocol:
-        digest.update(_statements(Path(__file__).parent.parent / file))
+    with _HASHING:
+        leaves, structure = jax.tree.flatten(FLOORS[floor].declared())
+        digest.update(str(structure).encode())
+        for leaf in leaves:
+            text = isinstance(leaf, str)
+            digest.update(leaf.encode() if text else _significant(leaf).tobytes())
+        for file in FLOORS[floor].protocol:
+            digest.update(_statements(Path(__file__).parent.parent / file))
     return digest.hexdigest()
 
 
@@ -120,9 +126,11 @@ def load(floor: str) -> RateNetwork:
     fitted_to = report(floor)["fitted_to"]
     if fitted_to != model_hash(floor):
         raise StaleSurrogateError(
-            f"the stand-in of {floor!r} was fitted to another version of the model "
-            f"({str(fitted_to)[:12]}, now {model_hash(floor)[:12]}): run "
-            "scripts/fit_surrogates.py simulate and fit"
+            f"the model of {floor!r} has changed since the network that stands in for it was "
+            f"fitted (to {str(fitted_to)[:8]}, it is now {model_hash(floor)[:8]}), so a case "
+            "would be answered with the old model; undo the change (its numbers are in "
+            "src/causalgia/evidence/data), or fit the network anew: "
+            f"python scripts/fit_surrogates.py simulate {floor}, then fit {floor}"
         )
     arrays = np.load(WEIGHTS / f"{floor}.npz")
     count = len(arrays.files) // 2
