@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +14,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from causalgia.causes import KINDS, Cause
-from causalgia.course import CourseState, Patients, follow
+from causalgia.course import CourseState, Patients, follow, healthy_state
 from causalgia.course.plan import Respond
 from causalgia.course.treating import treat
 from causalgia.mechanisms.map import rows
@@ -152,7 +153,10 @@ def run_arms(
     population = draw_population(case, cause, count=patients, seed=seed)
     world = _World(cause, _covariates(population), respond, seed)
     tell(f"{patients} virtual patients from onset to today")
-    _, _, state = world.go_on(None, case.onset_days)
+    with ThreadPoolExecutor(1) as pool:
+        # Any look will do: its program is compiled while that of the days is.
+        pool.submit(world.look, healthy_state(world.patients).mechanisms, 0.0)
+        _, _, state = world.go_on(None, case.onset_days)
     today = world.look(state.mechanisms, float(state.day))
     matched = match(
         log_likelihood(
