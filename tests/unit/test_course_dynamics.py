@@ -206,7 +206,7 @@ def test_glia_go_first_and_chloride_follows() -> None:
 
 def test_gaba_is_back_after_eighteen_weeks() -> None:
     body = Body()
-    body.feel(projection_Hz=40.0)
+    body.feel(projection_Hz=100.0)  # a strong pain
     body.live(28)
     drained = 1.0 - body("interneuron_survival", "cord")
     assert drained > 0.2
