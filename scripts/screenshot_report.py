@@ -3,7 +3,7 @@
     python scripts/screenshot_report.py
 
 Runs the cervical radiculopathy example, takes its report in a browser without a window (Chromium
-or Chrome must be installed) and writes `docs/report.png` and `docs/treatments.png`.
+or Chrome and Pillow must be installed) and writes `docs/report.png` and `docs/treatments.png`.
 `--report FILE` takes a finished report.
 """
 
