@@ -18,6 +18,7 @@ import numpy as np
 from causalgia import causes
 from causalgia.course import follow, typical
 from causalgia.pathway import biophysical, surrogate
+from causalgia.pathway.floors import FLOORS
 from causalgia.pathway.response import TESTS
 from causalgia.pathway.weights import WEIGHTS, model_hash
 
@@ -64,7 +65,7 @@ def main() -> None:
     ).rating
     error = np.abs(fast - slow)
     report = {
-        "fitted_to": {name: model_hash(name) for name in ("zone_c", "cord")},
+        "fitted_to": {name: model_hash(name) for name in FLOORS},
         "patients": arguments.patients,
         "fibers": arguments.fibers,
         "rating_error_median": round(float(np.median(error)), 3),

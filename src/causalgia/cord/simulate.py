@@ -82,7 +82,7 @@ def simulate_cord(
     outer = max(1, round(duration_ms / (dt_ms * inner)))
     net = circuit()
     inputs = _inputs(net, rates_Hz, mechanisms, outer, dt_ms, seed)
-    spikes, worst = jax.device_get(_run(net.membrane, inputs, outer, inner, dt_ms))
+    spikes, worst = jax.device_get(_run(inputs, outer, inner, dt_ms))
     if not np.all(worst < 1e3):
         sample, lane = (int(i[0]) for i in np.nonzero(~(worst < 1e3)))
         given = {name: float(values[lane]) for name, values in mechanisms.items()}
@@ -114,9 +114,9 @@ def _inputs(
         released = release if name in ("c", "a_delta") else touch_release
         if name == "background":
             released = 1.0
-        rate = np.asarray(rate, dtype=float)
-        rate = rate[:, None] if rate.ndim == 1 and rate.size == outer != batch else rate
-        chance[:, index] = np.minimum(net.fibers[index] * rate * released * dt_ms * 1e-3, 1.0)
+        chance[:, index] = np.minimum(
+            net.fibers[index] * np.asarray(rate) * released * dt_ms * 1e-3, 1.0
+        )
     gain = np.ones((len(AFFERENTS), batch))
     gain[: AFFERENTS.index("a_beta")] = mechanisms["ampa_gain"]
     serotonin = own["serotonin_gain"].value
@@ -142,9 +142,7 @@ def _inputs(
 
 
 @eqx.filter_jit
-def _run(
-    membrane_model: object, inputs: _Inputs, outer: int, inner: int, dt_ms: float
-) -> tuple[Array, Array]:
+def _run(inputs: _Inputs, outer: int, inner: int, dt_ms: float) -> tuple[Array, Array]:
     """Spike counts [sample, neuron, batch] and the largest voltage [sample, batch]."""
     net, own = circuit(), parameters("causalgia_cord")
     batch = inputs.reversal_mV.shape[0]
