@@ -9,13 +9,8 @@ import numpy as np
 import pytest
 
 from causalgia.cable import Electrics, Recorder, Recording, Section, cable_of, simulate, unbranched
-from causalgia.cable.stimulus import (
-    Extracellular,
-    MembraneNoise,
-    Pulses,
-    Sampled,
-    point_source_mV_per_mA,
-)
+from causalgia.cable.electrodes import point_source_mV_per_mA
+from causalgia.cable.stimulus import Extracellular, MembraneNoise, Pulses, Sampled
 from causalgia.channels.hodgkin_huxley import HODGKIN_HUXLEY_DENSITIES, hodgkin_huxley_membrane
 from causalgia.errors import InputError, SimulationDiverged
 
@@ -203,7 +198,7 @@ def test_a_runaway_stops_with_time_place_and_parameters() -> None:
         ({"active": (5, 5)}, "active: a compartment is named twice"),
         ({"recorder": Recorder((-1,))}, "recorder.voltage: compartment -1"),
         ({"currents": [Pulses((60,), 0.0, 1.0, 1.0)]}, "site 60 is not a compartment"),
-        ({"active": (1, 2)}, r"has shape \(3, 60, 1\), must be \(3 channels, 2 active"),
+        ({"active": (1, 2)}, r"has shape \(3, 60, 1\), must be \(3 currents, 2 active"),
     ],
 )
 def test_runs_that_make_no_sense_are_refused(options: dict[str, object], message: str) -> None:

@@ -64,11 +64,14 @@ class Layout:
         return values[[rows[index] for index in range(len(self.order) - (-1 in rows))]]
 
 
-def layout_of(parent: Int[np.ndarray, " compartment"], active: tuple[int, ...]) -> Layout:
+def layout_of(
+    parent: Int[np.ndarray, " compartment"], active: tuple[int, ...], always_fold: bool = False
+) -> Layout:
     """The order that computes fastest.
 
-    **Arguments:** `parent` of each compartment and the `active` compartments. Where most are
-    active all get gates, since leaving some out would cost more than it saves.
+    **Arguments:** `parent` of each compartment and the `active` compartments; whether to fold an
+    unbranched cable even if its active compartments do not come as pairs. Where most are active
+    all get gates, since leaving some out would cost more than it saves.
     """
     size = parent.size
     mostly = len(active) >= _MOSTLY * size
@@ -77,7 +80,7 @@ def layout_of(parent: Int[np.ndarray, " compartment"], active: tuple[int, ...]) 
         order = _folded(size)
         rows = {compartment: row for row, compartment in enumerate(order)}
         chosen = sorted(rows[index] for index in active)
-        if mostly or _in_pairs(chosen, order):
+        if mostly or always_fold or _in_pairs(chosen, order):
             return _layout(order, active, mostly, folded=True)
     return _layout(tuple(range(size)), active, mostly, folded=False)
 

@@ -1,9 +1,10 @@
 """The compiled program: one time step of many copies of a cable, and the loops around it.
 
-State is the voltage [row, batch] and the gates, one array a form [gate, active row, batch]. A
-step solves the voltage implicitly with the gates held, then moves the gates with the new voltage
-held (the staggered scheme of Hines 1984). The inner loop records nothing; an outer loop records
-every few steps, so that memory grows only with what is asked for.
+State is the voltage [row, batch] and what the membrane remembers: gates, one array a form [gate,
+active row, batch], bound drugs and concentrations. A step solves the voltage implicitly with the
+membrane held, then moves the membrane with the new voltage held (the staggered scheme of Hines
+1984). The inner loop records nothing; an outer loop records every few steps, so that memory grows
+only with what is asked for.
 """
 
 from __future__ import annotations
@@ -18,28 +19,32 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from causalgia.cable.rows import add_rows, take_rows
+from causalgia.cable.sheath import SheathedLine
 from causalgia.cable.solver import AbstractAxial
-from causalgia.cable.stimulus import AbstractCurrent, Extracellular, MembraneNoise
-from causalgia.channels.membrane import Membrane
-from causalgia.channels.stack import GateValues
+from causalgia.cable.stimulus import AbstractCurrent, Extracellular, MembraneNoise, Opening
+from causalgia.channels.membrane import Membrane, MembraneState
 
-__all__ = ["Kept", "Plan", "Problem", "in_precision", "run"]
+__all__ = ["Kept", "Plan", "Problem", "State", "advance", "in_precision", "run", "start", "watched"]
 
 
 class Problem(eqx.Module):
     """Everything a compiled run reads, in one precision; conductances in mS, currents in uA.
 
-    Arrays that hold a value for each lane have the lanes as their last axis.
+    Arrays that hold a value for each lane have the lanes as their last axis. `pool_gain` is the
+    rise of each concentration (mM/ms) for 1 uA of its ion; `fixed_diagonal_mS` holds capacitances
+    over the step, leaks and, without a sheath, the links along the cable.
     """
 
     membrane: Membrane
-    densities_mS: Float[Array, "channel active #batch"]
-    axial: AbstractAxial
+    densities_mS: Float[Array, "current active #batch"]
+    pool_gain: Float[Array, "pool active #batch"] | None
+    axial: AbstractAxial | SheathedLine
     passive_mS: Float[Array, "row #batch"] | None
-    passive_mV: Float[Array, ""]
+    passive_mV: Float[Array, "..."]
     fixed_diagonal_mS: Float[Array, "row #batch"]
     initial_mV: Float[Array, "row batch"]
     currents: tuple[AbstractCurrent, ...]
+    openings: tuple[Opening, ...]
     extracellular: Extracellular | None
     dt_ms: Float[Array, ""]
     threshold_mV: Float[Array, ""]
@@ -47,11 +52,15 @@ class Problem(eqx.Module):
 
 @dataclass(frozen=True)
 class Plan:
-    """The static side of a run: what the compiled program is specialized on, in rows."""
+    """The static side of a run: what the compiled program is specialized on, in rows.
+
+    `concentration_sites` are places among the active rows.
+    """
 
     active: tuple[int, ...]
     voltage_sites: tuple[int, ...]
     spike_sites: tuple[int, ...]
+    concentration_sites: tuple[int, ...]
     inner: int
     outer: int
 
@@ -60,24 +69,28 @@ class Kept(eqx.Module):
     """What a run gives back.
 
     `final_mV` [row, batch]; `largest_mV` [sample, batch], the largest voltage in size, NaN where
-    there is one; `voltage_mV` and `crossing_ms` [sample, site, batch].
+    there is one; `voltage_mV` and `crossing_ms` [sample, site, batch]; `shift_mM`
+    [sample, pool, site, batch].
     """
 
     final_mV: Array
     largest_mV: Array
     voltage_mV: Array
     crossing_ms: Array
+    shift_mM: Array
 
 
-class _State(eqx.Module):
-    """What a step reads and gives; `drawn`, the random currents (nA) of the coming step.
+class State(eqx.Module):
+    """What a step reads and gives.
 
-    Random numbers are drawn a step ahead: as part of the state they are drawn once, where XLA
-    would fuse their generator into all rows that might receive them.
+    `sheath` is the potential across the sheath (mV) where there is one; `drawn`, the random
+    currents (nA) of the coming step. Random numbers are drawn a step ahead: as part of the state
+    they are drawn once, where XLA would fuse their generator into all rows that might receive them.
     """
 
     voltage: Float[Array, "row batch"]
-    gates: GateValues
+    sheath: Float[Array, "row batch"] | None
+    membrane: MembraneState
     drawn: tuple[Float[Array, "site #batch"] | None, ...]
     step: Array
 
@@ -88,63 +101,99 @@ def run(problem: Problem, plan: Plan) -> Kept:
     return _compiled()(tuple(leaves), structure, plan)
 
 
-_CPU_OPTIONS = {
+CPU_OPTIONS = {
     "xla_cpu_prefer_vector_width": 512,
     "xla_cpu_copy_insertion_use_region_analysis": True,
 }
+"""XLA uses half of a CPU's vector width and copies loop state it need not, unless told."""
 
 
 @cache
 def _compiled() -> jax.stages.Wrapped:
-    # XLA uses half of a CPU's vector width and copies loop state it need not, unless told.
     on_cpu = jax.default_backend() == "cpu"
-    options = _CPU_OPTIONS if on_cpu else None
+    options = CPU_OPTIONS if on_cpu else None
     return jax.jit(_integrate, static_argnames=("structure", "plan"), compiler_options=options)
 
 
 def _integrate(leaves: tuple[Array, ...], structure: jax.tree_util.PyTreeDef, plan: Plan) -> Kept:
     problem: Problem = jax.tree.unflatten(structure, leaves)
-    voltage = problem.initial_mV
-    gates = problem.membrane.stack.steady_state(take_rows(voltage, plan.active))
 
-    def inner(state: _State, _: None) -> tuple[_State, Array]:
-        state = _advance(problem, plan, state)
+    def inner(state: State, _: None) -> tuple[State, Array]:
+        state = advance(problem, plan, state, state.step * problem.dt_ms)
         return state, take_rows(state.voltage, plan.spike_sites)
 
-    def outer(
-        carry: tuple[_State, Array], _: None
-    ) -> tuple[tuple[_State, Array], tuple[Array, ...]]:
+    def outer(carry: tuple[State, Array], _: None) -> tuple[tuple[State, Array], tuple[Array, ...]]:
         state, before = carry
-        start = state.step
+        first = state.step
         state, after = jax.lax.scan(inner, state, None, length=plan.inner)
-        crossing = _crossing(problem, start, jnp.concatenate([before[None], after]))
+        crossing = _crossing(problem, first, jnp.concatenate([before[None], after]))
         largest = jnp.max(jnp.abs(state.voltage), axis=0)
-        kept = take_rows(state.voltage, plan.voltage_sites)
-        return (state, after[-1]), (largest, kept, crossing)
+        return (state, after[-1]), (largest, *watched(plan, state, crossing))
 
-    first = jnp.zeros((), jnp.int32)
-    start = _State(voltage, gates, _drawn(problem, first), first)
-    levels = take_rows(voltage, plan.spike_sites)
-    (state, _), kept = jax.lax.scan(outer, (start, levels), None, length=plan.outer)
+    state = start(problem, plan)
+    levels = take_rows(state.voltage, plan.spike_sites)
+    (state, _), kept = jax.lax.scan(outer, (state, levels), None, length=plan.outer)
     return Kept(state.voltage, *kept)
 
 
-def _advance(problem: Problem, plan: Plan, state: _State) -> _State:
+def start(problem: Problem, plan: Plan) -> State:
+    """The state before the first step: the membrane steady at its initial voltage."""
+    voltage = problem.initial_mV
+    first = jnp.zeros((), jnp.int32)
+    return State(
+        voltage,
+        jnp.zeros_like(voltage) if isinstance(problem.axial, SheathedLine) else None,
+        problem.membrane.start(take_rows(voltage, plan.active)),
+        _drawn(problem, first),
+        first,
+    )
+
+
+def watched(plan: Plan, state: State, crossing: Array) -> tuple[Array, Array, Array]:
+    """What is kept of a sample: voltages, crossings, shifts of concentrations."""
+    shifts = state.membrane.shifts
+    chosen = shifts[:, np.asarray(plan.concentration_sites, dtype=int)]
+    return take_rows(state.voltage, plan.voltage_sites), crossing, chosen
+
+
+def advance(problem: Problem, plan: Plan, state: State, time_ms: Array) -> State:
     """One time step of every lane."""
-    voltage = state.voltage
-    stack = problem.membrane.stack
-    conductance, drive = problem.membrane.conductance_and_drive(state.gates, problem.densities_mS)
-    inside = voltage
-    if problem.extracellular is not None:
-        inside = voltage + problem.extracellular.potential_mV(state.step)
-    active = drive - conductance * take_rows(voltage, plan.active)
-    right = _driving_current(problem, plan, state, active)
+    membrane, voltage = problem.membrane, state.voltage
+    here = take_rows(voltage, plan.active)
+    flow = membrane.flow(state.membrane, problem.densities_mS, here)
+    right = jnp.zeros_like(voltage)
+    if problem.passive_mS is not None:
+        right = problem.passive_mS * (problem.passive_mV - voltage)
+    right = add_rows(right, plan.active, flow.drive - flow.conductance * here)
     diagonal = jnp.broadcast_to(problem.fixed_diagonal_mS, voltage.shape)
-    diagonal = add_rows(diagonal, plan.active, conductance)
-    moved = voltage + problem.axial.solve(diagonal, right, inside)
-    gates = stack.advance(state.gates, take_rows(moved, plan.active), problem.dt_ms)
+    diagonal = add_rows(diagonal, plan.active, flow.conductance)
+    for opening in problem.openings:
+        conductance = opening.conductance_mS(state.step)
+        pull = conductance * (opening.reversal_mV - take_rows(voltage, opening.sites))
+        diagonal = add_rows(diagonal, opening.sites, conductance)
+        right = add_rows(right, opening.sites, pull)
+    outside = None
+    if problem.extracellular is not None:
+        outside = problem.extracellular.potential_mV(state.step)
+
+    if isinstance(problem.axial, SheathedLine):
+        assert state.sheath is not None
+        injected = _inject(problem, jnp.zeros_like(voltage), state, time_ms)
+        risen, stretched = problem.axial.solve_layers(
+            diagonal, right, injected, voltage, state.sheath, outside
+        )
+        sheath = state.sheath + stretched
+    else:
+        right = _inject(problem, right, state, time_ms)
+        inside = voltage if outside is None else voltage + outside
+        risen, sheath = problem.axial.solve(diagonal, right, inside), None
+
+    moved = voltage + risen
+    remembered = membrane.advance(
+        state.membrane, take_rows(moved, plan.active), problem.dt_ms, flow, problem.pool_gain
+    )
     step = state.step + 1
-    return _State(moved, gates, _drawn(problem, step), step)
+    return State(moved, sheath, remembered, _drawn(problem, step), step)
 
 
 def _drawn(problem: Problem, step: Array) -> tuple[Array | None, ...]:
@@ -166,19 +215,15 @@ def _crossing(problem: Problem, start: Array, levels: Array) -> Array:
     return jnp.where(jnp.isfinite(last), last, jnp.nan)
 
 
-def _driving_current(problem: Problem, plan: Plan, state: _State, active: Array) -> Array:
-    """Current (uA) into each row but for what comes along the cable.
+def _inject(problem: Problem, right: Array, state: State, time_ms: Array) -> Array:
+    """`right` with the injected currents (uA) of a step.
 
     What concerns few rows is added last: in place, not as a question asked in every row.
     """
-    right = jnp.zeros_like(state.voltage)
-    if problem.passive_mS is not None:
-        right = problem.passive_mS * (problem.passive_mV - state.voltage)
-    right = add_rows(right, plan.active, active)
-    time, dt = state.step * problem.dt_ms, problem.dt_ms
     for current, drawn in zip(problem.currents, state.drawn, strict=True):
-        amount = current.current_nA(time, state.step, dt) if drawn is None else drawn
-        right = add_rows(right, current.sites, 1e-3 * amount)
+        if drawn is None:
+            drawn = current.current_nA(time_ms, state.step, problem.dt_ms)
+        right = add_rows(right, current.sites, 1e-3 * drawn)
     return right
 
 

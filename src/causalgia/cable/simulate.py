@@ -17,8 +17,9 @@ from causalgia.cable.layout import Layout, layout_of
 from causalgia.cable.parallel import blocks_of, map_blocks, select_lanes
 from causalgia.cable.program import Kept, Plan, Problem, in_precision, run
 from causalgia.cable.recording import Recorder, Recording
-from causalgia.cable.solver import axial_of
-from causalgia.cable.stimulus import AbstractCurrent, Extracellular, placed
+from causalgia.cable.sheath import Sheath, SheathedLine, sheathed_line_of
+from causalgia.cable.solver import AbstractAxial, axial_of
+from causalgia.cable.stimulus import AbstractCurrent, Extracellular, Opening, placed
 from causalgia.channels.membrane import Membrane
 from causalgia.errors import InputError, SimulationDiverged
 
@@ -31,16 +32,17 @@ RUNAWAY_mV = 1000.0
 class Electrics(eqx.Module):
     """What each lane's membrane is made of; every array may differ from lane to lane.
 
-    `densities_S_per_cm2` [channel, active, #batch] for the membrane's channels in the active
-    compartments; `passive_S_per_cm2` [compartment, #batch], a leak everywhere toward
-    `passive_reversal_mV`; `capacitance_uF_per_cm2` [compartment, #batch] where it differs from
-    the cable's own; `diameter_scale` [batch] stretches all diameters (area and capacitance grow
-    with it, axial conductance with its square).
+    `densities_S_per_cm2` [current, active, #batch] for the membrane's channels and pumps in the
+    active compartments (a permeability in cm/s where the channel's law is "ghk", mA/cm2 for a
+    pump); `passive_S_per_cm2` [compartment, #batch], a leak everywhere toward
+    `passive_reversal_mV`, one or [compartment, #batch]; `capacitance_uF_per_cm2` [compartment,
+    #batch] where it differs from the cable's own; `diameter_scale` [batch] stretches all diameters
+    (area and capacitance grow with it, axial conductance with its square).
     """
 
-    densities_S_per_cm2: Float[np.ndarray, "channel active #batch"]
+    densities_S_per_cm2: Float[np.ndarray, "current active #batch"]
     passive_S_per_cm2: Float[np.ndarray, "compartment #batch"] | None = None
-    passive_reversal_mV: float = -65.0
+    passive_reversal_mV: Float[np.ndarray, "compartment #batch"] | float = -65.0
     capacitance_uF_per_cm2: Float[np.ndarray, "compartment #batch"] | None = None
     diameter_scale: Float[np.ndarray, " #batch"] | float = 1.0
 
@@ -55,7 +57,9 @@ def simulate(
     initial_mV: float | Float[np.ndarray, "compartment #batch"] = -65.0,
     active: Sequence[int] | None = None,
     currents: Sequence[AbstractCurrent] = (),
+    openings: Sequence[Opening] = (),
     extracellular: Extracellular | None = None,
+    sheath: Sheath | None = None,
     recorder: Recorder | None = None,
     batch: int = 1,
     precision: Precision = "float32",
@@ -66,8 +70,9 @@ def simulate(
     **Arguments:** the `cable`, its `membrane` and what each lane is made of (`electrics`);
     `duration_ms` and `dt_ms`; the `initial_mV` potential, at which gates start in their steady
     state; the `active` compartments that carry the membrane's channels (default: all that have
-    area); injected `currents` and an `extracellular` potential; what to record; `precision`;
-    how many `workers` share wide batches (default: all cores; results do not depend on it).
+    area); injected `currents`, conductances that open as given (`openings`) and an
+    `extracellular` potential; the `sheath` of a double cable; what to record; `precision`; how
+    many `workers` share wide batches (default: all cores; results do not depend on it).
     **Returns:** a `Recording` of NumPy arrays.
     **Raises:** `InputError` for steps or shapes that make no sense; `SimulationDiverged` with
     time, place, lane and what the membrane is made of there when a voltage runs away.
@@ -76,20 +81,22 @@ def simulate(
     sites = np.flatnonzero(cable.area_cm2 > 0) if active is None else active
     chosen = tuple(int(i) for i in sites)
     _check(cable, membrane, electrics, chosen, recorder, batch, precision)
-    layout = layout_of(cable.parent, chosen)
+    layout = layout_of(cable.parent, chosen, always_fold=sheath is not None)
     inner, outer = _steps(duration_ms, dt_ms, recorder.every_ms)
     rows = layout.rows
     plan = Plan(
         layout.active,
         tuple(rows[site] for site in recorder.voltage),
         tuple(rows[site] for site in recorder.spikes),
+        tuple(layout.active.index(rows[site]) for site in recorder.concentrations),
         inner,
         outer,
     )
-    problem = _problem(cable, membrane, electrics, layout, dt_ms, initial_mV, batch)
+    problem = problem_of(cable, membrane, electrics, layout, sheath, dt_ms, initial_mV, batch)
     problem = replace(
         problem,
         currents=tuple(placed(current, rows, batch) for current in currents),
+        openings=tuple(placed(opening, rows, batch) for opening in openings),
         extracellular=_arranged(extracellular, layout),
         threshold_mV=_entering(recorder.threshold_mV),
     )
@@ -110,7 +117,24 @@ def simulate(
             )
         )
     voltage, crossing, final = map(np.asarray, (kept.voltage_mV, kept.crossing_ms, kept.final_mV))
-    return Recording(time_ms, voltage, crossing, layout.restore(final))
+    return Recording(
+        time_ms,
+        voltage,
+        crossing,
+        layout.restore(final),
+        concentrations_of(membrane, np.asarray(kept.shift_mM)),
+    )
+
+
+def concentrations_of(
+    membrane: Membrane, shift_mM: Float[np.ndarray, "sample pool site batch"]
+) -> dict[tuple[str, str], Float[np.ndarray, "sample site batch"]]:
+    """Concentrations (mM) by ion and side, from what they differ from their start by."""
+    starts = [pool.initial_mM for ion in membrane.ions for _, pool in ion.pools]
+    return {
+        name: start + shift_mM[:, row]
+        for row, (name, start) in enumerate(zip(membrane.pools, starts, strict=True))
+    }
 
 
 def _run_blocks(
@@ -141,20 +165,30 @@ def _check(
         raise InputError(f"precision is {precision!r}; allowed: float32, float64")
     if batch < 1:
         raise InputError(f"batch is {batch}, must be 1 or more")
-    named = {"active": active, "recorder.voltage": recorder.voltage, "spikes": recorder.spikes}
+    named = {
+        "active": active,
+        "recorder.voltage": recorder.voltage,
+        "spikes": recorder.spikes,
+        "recorder.concentrations": recorder.concentrations,
+    }
     for name, sites in named.items():
         outside = [site for site in sites if not 0 <= site < cable.size]
         if outside:
             raise InputError(
                 f"{name}: compartment {outside[0]} is not one of the cable's {cable.size}"
             )
+    passive_sites = sorted(set(recorder.concentrations) - set(active))
+    if passive_sites:
+        raise InputError(
+            f"recorder.concentrations: compartment {passive_sites[0]} is not an active one"
+        )
     if len(set(active)) < len(active):
         raise InputError("active: a compartment is named twice")
     shape = electrics.densities_S_per_cm2.shape
-    expected = (len(membrane.channels), len(active))
+    expected = (len(membrane.names), len(active))
     if shape[:2] != expected or len(shape) != 3 or shape[2] not in (1, batch):
         raise InputError(
-            f"densities_S_per_cm2 has shape {shape}, must be ({expected[0]} channels, "
+            f"densities_S_per_cm2 has shape {shape}, must be ({expected[0]} currents, "
             f"{expected[1]} active compartments, 1 or {batch} lanes)"
         )
 
@@ -170,11 +204,12 @@ def _steps(duration_ms: float, dt_ms: float, every_ms: float) -> tuple[int, int]
     return inner, math.ceil(duration_ms / (dt_ms * inner) - 1e-6)
 
 
-def _problem(
+def problem_of(
     cable: Cable,
     membrane: Membrane,
     electrics: Electrics,
     layout: Layout,
+    sheath: Sheath | None,
     dt_ms: float,
     initial_mV: float | np.ndarray,
     batch: int,
@@ -182,33 +217,55 @@ def _problem(
     """A run without stimuli, in float64, in the order of the layout's rows."""
     scale = np.atleast_1d(np.asarray(electrics.diameter_scale, dtype=float))[None]
     area = layout.arrange(cable.area_cm2[:, None] * scale)
-    axial, diagonal = axial_of(layout, cable.parent, cable.axial_mS[:, None] * scale**2)
+    axial_mS = cable.axial_mS[:, None] * scale**2
+    axial: AbstractAxial | SheathedLine
+    if sheath is None:
+        axial, diagonal = axial_of(layout, cable.parent, axial_mS)
+    else:
+        axial = sheathed_line_of(layout, cable, axial_mS, sheath, area, dt_ms)
+        diagonal = np.zeros_like(area)
     if electrics.capacitance_uF_per_cm2 is None:
         capacitance = layout.arrange(cable.capacitance_uF[:, None] * scale)
     else:
         capacitance = layout.arrange(electrics.capacitance_uF_per_cm2) * area
     diagonal = diagonal + capacitance / dt_ms
-    passive = None
+    passive, reversal = None, np.asarray(electrics.passive_reversal_mV, dtype=float)
     if electrics.passive_S_per_cm2 is not None:
         passive = 1e3 * layout.arrange(electrics.passive_S_per_cm2) * area
         diagonal = diagonal + passive
+        reversal = layout.arrange(reversal) if reversal.ndim else reversal
+    active = np.asarray(layout.active, dtype=int)
     densities = layout.arrange_active(electrics.densities_S_per_cm2)
     initial = np.asarray(initial_mV, dtype=float)
     initial = initial if initial.ndim == 2 else initial.reshape(-1, 1)
     initial = np.broadcast_to(initial, (cable.size, batch))
     return Problem(
         membrane=membrane,
-        densities_mS=_entering(1e3 * densities * area[np.asarray(layout.active, dtype=int)]),
+        densities_mS=_entering(1e3 * densities * area[active]),
+        pool_gain=_pool_gain(cable, membrane, layout, scale, area[active]),
         axial=axial,
         passive_mS=None if passive is None else _entering(passive),
-        passive_mV=_entering(electrics.passive_reversal_mV),
+        passive_mV=_entering(reversal),
         fixed_diagonal_mS=_entering(diagonal),
         initial_mV=_entering(layout.arrange(initial, junction=float(initial.mean()))),
         currents=(),
+        openings=(),
         extracellular=None,
         dt_ms=_entering(dt_ms),
         threshold_mV=_entering(0.0),
     )
+
+
+def _pool_gain(
+    cable: Cable, membrane: Membrane, layout: Layout, scale: np.ndarray, area_cm2: np.ndarray
+) -> Array | None:
+    """Rise of each concentration (mM/ms) in each active row for 1 uA of its ion."""
+    if not membrane.pools:
+        return None
+    diameter = layout.arrange(cable.diameter_um[:, None] * scale, junction=1.0)
+    fills = membrane.pool_fills(diameter[np.asarray(layout.active, dtype=int)])
+    per_current = np.divide(1e-3, area_cm2, out=np.zeros_like(area_cm2), where=area_cm2 > 0)
+    return _entering(fills * per_current)
 
 
 def _entering(values: np.ndarray | float) -> Array:

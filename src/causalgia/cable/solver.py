@@ -11,6 +11,7 @@ Hockney 1965) and the rest from both ends to the middle.
 from __future__ import annotations
 
 import abc
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
@@ -21,7 +22,19 @@ from jaxtyping import Array, Float, Int
 from causalgia.cable.layout import Layout
 from causalgia.cable.rows import add_rows, take_rows
 
-__all__ = ["AbstractAxial", "FoldedLine", "Tree", "axial_diagonal", "axial_of"]
+__all__ = [
+    "AbstractAxial",
+    "FoldedLine",
+    "FoldedLinks",
+    "Numbers",
+    "Tree",
+    "Voltages",
+    "axial_diagonal",
+    "axial_of",
+    "folded_links",
+    "put_row",
+    "row_at",
+]
 
 Voltages = Float[Array, "row batch"]
 Numbers = Array | np.ndarray
@@ -59,9 +72,28 @@ def axial_of(
     **Arguments:** the `layout`, the `parent` of each compartment and `axial_mS`, the conductance
     to it.
     """
-    diagonal = layout.arrange(axial_diagonal(parent, axial_mS))
+    diagonal = axial_diagonal(parent, axial_mS)
     if not layout.folded:
-        return Tree.of(parent, axial_mS), diagonal
+        return Tree.of(parent, axial_mS), layout.arrange(diagonal)
+    links = folded_links(layout, axial_mS, diagonal)
+    return FoldedLine(links.toward_tip, links.bridge), links.diagonal
+
+
+class FoldedLinks(NamedTuple):
+    """Links (mS) of a folded line: to the row two before, across the fold, and their sums."""
+
+    toward_tip: Float[np.ndarray, "row #batch"]
+    bridge: Float[np.ndarray, " #batch"]
+    diagonal: Float[np.ndarray, "row #batch"]
+
+
+def folded_links(
+    layout: Layout,
+    axial_mS: Float[np.ndarray, "compartment #batch"],
+    diagonal: Float[np.ndarray, "compartment #batch"],
+) -> FoldedLinks:
+    """The links of an unbranched cable, and their sums, in the order of a fold's rows."""
+    diagonal = layout.arrange(diagonal)
     size = axial_mS.shape[0]
     half = (size + 1) // 2
     toward_tip = np.zeros_like(diagonal)
@@ -75,7 +107,7 @@ def axial_of(
         diagonal[-1] = 2.0 * bridge
         diagonal[-2] += 0.5 * bridge
         diagonal[-3] += 0.5 * bridge
-    return FoldedLine(toward_tip, bridge), diagonal
+    return FoldedLinks(toward_tip, bridge, diagonal)
 
 
 class FoldedLine(AbstractAxial):
@@ -123,10 +155,15 @@ class FoldedLine(AbstractAxial):
 
         def inward(index: Array, carry: tuple[Array, ...]) -> tuple[Array, ...]:
             inverse, partial, inverses, partials = carry
-            link = _row(links, index)
-            inverse = 1.0 / (_row(inverses, index) - link * link * inverse)
-            partial = (_row(partials, index) + link * partial) * inverse
-            return inverse, partial, _put(inverses, inverse, index), _put(partials, partial, index)
+            link = row_at(links, index)
+            inverse = 1.0 / (row_at(inverses, index) - link * link * inverse)
+            partial = (row_at(partials, index) + link * partial) * inverse
+            return (
+                inverse,
+                partial,
+                put_row(inverses, inverse, index),
+                put_row(partials, partial, index),
+            )
 
         zero = jnp.zeros_like(diagonal[:1])
         carry = (zero, zero, diagonal, right)
@@ -138,11 +175,11 @@ class FoldedLine(AbstractAxial):
         def outward(count: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
             inner, solution = carry
             index = size - 2 - count
-            factor = _row(links, index + 1) * _row(inverses, index)
-            value = _row(solution, index) + factor * inner
-            return value, _put(solution, value, index)
+            factor = row_at(links, index + 1) * row_at(inverses, index)
+            value = row_at(solution, index) + factor * inner
+            return value, put_row(solution, value, index)
 
-        ends = (middle, _put(partials, middle, size - 1))
+        ends = (middle, put_row(partials, middle, size - 1))
         return jax.lax.fori_loop(0, size - 1, outward, ends)[1]
 
 
@@ -157,13 +194,15 @@ def _after(x: Array) -> Array:
 
 
 # Told that no index counts from the end, XLA fuses these into what reads them.
-def _row(x: Array, index: Array) -> Array:
+def row_at(x: Array, index: Array) -> Array:
+    """One row, its axis kept."""
     rest: list[Array | int] = [0] * (x.ndim - 1)
     shape = (1, *x.shape[1:])
     return jax.lax.dynamic_slice(x, (index, *rest), shape, allow_negative_indices=False)
 
 
-def _put(x: Array, value: Array, index: Array | int) -> Array:
+def put_row(x: Array, value: Array, index: Array | int) -> Array:
+    """`x` with one row replaced."""
     rest: list[Array | int] = [0] * (x.ndim - 1)
     return jax.lax.dynamic_update_slice(x, value, (index, *rest), allow_negative_indices=False)
 

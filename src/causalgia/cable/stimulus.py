@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import replace
+from typing import TypeVar
 
 import equinox as eqx
 import jax
@@ -22,10 +23,10 @@ __all__ = [
     "AbstractCurrent",
     "Extracellular",
     "MembraneNoise",
+    "Opening",
     "Pulses",
     "Sampled",
     "placed",
-    "point_source_mV_per_mA",
 ]
 
 
@@ -101,6 +102,28 @@ class MembraneNoise(AbstractCurrent):
         return self.strength * draw / jnp.sqrt(dt_ms)
 
 
+class Opening(eqx.Module):
+    """A conductance that opens and closes as given, such as a receptor or a synapse.
+
+    `samples_uS` [sample, site, #batch] are held for `hold` steps a sample; after the last the
+    conductance is zero. It pulls the voltage toward `reversal_mV`.
+    """
+
+    sites: tuple[int, ...] = eqx.field(static=True)
+    samples_uS: Float[Array, "sample site #batch"]
+    reversal_mV: Float[Array, ""] | float
+    hold: int = eqx.field(static=True, default=1)
+
+    def conductance_mS(self, step: Array) -> Float[Array, "site #batch"]:
+        """Conductance (mS) of each site during the given step."""
+        index = step // self.hold
+        count = self.samples_uS.shape[0]
+        value = jax.lax.dynamic_index_in_dim(
+            self.samples_uS, jnp.minimum(index, count - 1), keepdims=False
+        )
+        return 1e-3 * jnp.where(index < count, value, 0.0)
+
+
 class Extracellular(eqx.Module):
     """A potential outside the cable: a shape in space times a waveform in time.
 
@@ -123,26 +146,22 @@ class Extracellular(eqx.Module):
         return self.potential_mV_per_unit * jnp.where(index < count, value, 0.0)[None]
 
 
-def placed(current: AbstractCurrent, rows: dict[int, int], batch: int) -> AbstractCurrent:
-    """A current whose sites are rows of a layout and whose noise knows its lanes.
+Placed = TypeVar("Placed", AbstractCurrent, Opening)
+
+
+def placed(current: Placed, rows: dict[int, int], batch: int) -> Placed:
+    """A current or an opening whose sites are rows of a layout and whose noise knows its lanes.
 
     **Raises:** `InputError` for a site that is not a compartment.
     """
     outside = [site for site in current.sites if site not in rows]
     if outside:
         raise InputError(f"a current's site {outside[0]} is not a compartment of the cable")
-    current = replace(current, sites=tuple(rows[site] for site in current.sites))
-    if isinstance(current, MembraneNoise) and current.lane is None:
-        return replace(current, lane=np.arange(batch))
-    return current
+    moved = replace(current, sites=tuple(rows[site] for site in current.sites))
+    if isinstance(moved, MembraneNoise) and moved.lane is None:
+        return eqx.tree_at(lambda noise: noise.lane, moved, np.arange(batch), is_leaf=_is_none)
+    return moved
 
 
-def point_source_mV_per_mA(
-    cable_position_um: Float[np.ndarray, " compartment"],
-    distance_um: float,
-    at_um: float,
-    resistivity_ohm_cm: float,
-) -> Float[np.ndarray, " compartment"]:
-    """Potential (mV per mA) of a point electrode beside a straight cable in a uniform medium."""
-    radius_cm = 1e-4 * np.hypot(np.asarray(cable_position_um) - at_um, distance_um)
-    return np.asarray(resistivity_ohm_cm / (4.0 * np.pi * radius_cm))
+def _is_none(leaf: object) -> bool:
+    return leaf is None

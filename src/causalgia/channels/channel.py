@@ -5,27 +5,38 @@ from __future__ import annotations
 import equinox as eqx
 from jaxtyping import Array, Float
 
-from causalgia.channels.gates import AbstractGate
+from causalgia.channels.gates import AbstractGate, AbstractSensingGate
 
-__all__ = ["Channel", "temperature_factor"]
+__all__ = ["Carriers", "Channel", "temperature_factor"]
+
+Carriers = tuple[tuple[str, float], ...]
+"""Ions and their shares of a conductance."""
 
 
 class Channel(eqx.Module):
-    r"""An ohmic current $I = g\, p(x_1, x_2, \dots)\,(V - E)$.
+    r"""A current through gated pores: $I = g\, p(x_1, x_2, \dots)\,(V - E)$ if ohmic.
 
     The open fraction $p$ is the weighted sum of products of gates: each term of `terms` is a
     weight and one exponent per gate, so $m^3 h$ is `((1.0, (3, 1)),)` and the published M current
     $(n_s + 3 n_f)/4$ is `((0.25, (1, 0)), (0.75, (0, 1)))`. No gates means a leak.
 
-    `reversal` names the reversal potential ("sodium", "potassium", "cation", "leak", ...), which
-    the membrane gives a value; `source` is the key of the publication in `causalgia.evidence`.
+    `reversal` names the reversal potential ("sodium", "potassium", "leak", ...), or gives several
+    ions with their shares of the conductance. `law` is "ohmic", or "ghk" for a permeability
+    (cm/s) and the current of Goldman, Hodgkin and Katz. `source` is the key of the publication in
+    `causalgia.evidence`.
     """
 
     name: str = eqx.field(static=True)
-    reversal: str = eqx.field(static=True)
-    gates: tuple[AbstractGate, ...]
+    reversal: str | Carriers = eqx.field(static=True)
+    gates: tuple[AbstractGate | AbstractSensingGate, ...]
     terms: tuple[tuple[float, tuple[int, ...]], ...] = eqx.field(static=True)
     source: str = eqx.field(static=True)
+    law: str = eqx.field(static=True, default="ohmic")
+
+    @property
+    def carriers(self) -> Carriers:
+        """The ions that carry the current, with their shares of the conductance."""
+        return ((self.reversal, 1.0),) if isinstance(self.reversal, str) else self.reversal
 
     def open_fraction(self, gates: list[Float[Array, "..."]]) -> Float[Array, "..."] | float:
         """Fraction of channels open (0-1) for the values of this channel's gates."""

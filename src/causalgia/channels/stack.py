@@ -8,7 +8,7 @@ stay apart, because joining them into one array would copy all gates at every st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import equinox as eqx
 import jax
@@ -17,12 +17,15 @@ from jaxtyping import Array, Float
 
 from causalgia.channels.channel import Channel
 from causalgia.channels.exponentials import one_minus_exp
-from causalgia.channels.gates import AbstractGate
+from causalgia.channels.gates import AbstractGate, AbstractSensingGate
 
-__all__ = ["GateStack", "GateValues"]
+__all__ = ["Concentrations", "GateStack", "GateValues"]
 
 GateValues = tuple[Float[Array, "gate compartment batch"], ...]
 """Gate values (0-1), one array a form."""
+
+Concentrations = Mapping[str, Float[Array, "#compartment #batch"]]
+"""Ion to concentration (mM)."""
 
 
 class GateStack(eqx.Module):
@@ -32,13 +35,13 @@ class GateStack(eqx.Module):
     `places[c]` says for each gate of channel `c`, in its own order, which group and which row.
     """
 
-    groups: tuple[AbstractGate, ...]
+    groups: tuple[AbstractGate | AbstractSensingGate, ...]
     places: tuple[tuple[tuple[int, int], ...], ...] = eqx.field(static=True)
 
     @classmethod
     def of(cls, channels: Sequence[Channel]) -> GateStack:
         """Sort the gates of `channels` by form and stack their coefficients."""
-        by_form: dict[str, list[AbstractGate]] = {}
+        by_form: dict[str, list[AbstractGate | AbstractSensingGate]] = {}
         places = []
         for channel in channels:
             mine = []
@@ -65,19 +68,33 @@ class GateStack(eqx.Module):
         """Values of the gates of one channel, in its own order, each [compartment, batch]."""
         return [gates[group][row] for group, row in self.places[channel]]
 
-    def steady_state(self, voltage: Float[Array, "compartment batch"]) -> GateValues:
-        """Gate values (0-1) after an infinite time at `voltage` (mV)."""
-        return tuple(group.kinetics(voltage[None])[0] for group in self.groups)
+    def steady_state(
+        self, voltage: Float[Array, "compartment batch"], inside: Concentrations | None = None
+    ) -> GateValues:
+        """Gate values (0-1) after an infinite time at `voltage` (mV), with ions `inside` (mM)."""
+        return tuple(_kinetics(group, voltage, inside)[0] for group in self.groups)
 
     def advance(
         self,
         gates: GateValues,
         voltage: Float[Array, "compartment batch"],
         dt_ms: Float[Array, ""] | float,
+        inside: Concentrations | None = None,
     ) -> GateValues:
-        """One exponential-Euler step: exact for a voltage held over `dt_ms`."""
+        """One exponential-Euler step: exact for a voltage and ions held over `dt_ms`."""
         moved = []
         for group, current in zip(self.groups, gates, strict=True):
-            steady, speed = group.kinetics(voltage[None])
+            steady, speed = _kinetics(group, voltage, inside)
             moved.append(current + (steady - current) * one_minus_exp(dt_ms * speed))
         return tuple(moved)
+
+
+def _kinetics(
+    group: AbstractGate | AbstractSensingGate,
+    voltage: Float[Array, "compartment batch"],
+    inside: Concentrations | None,
+) -> tuple[Float[Array, "gate compartment batch"], Float[Array, "gate compartment batch"]]:
+    if isinstance(group, AbstractSensingGate):
+        assert inside is not None  # a membrane checks that it has the ions its gates sense
+        return group.kinetics_at(voltage[None], inside[group.ion][None])
+    return group.kinetics(voltage[None])

@@ -1,0 +1,1 @@
+"""Published models of primary afferents, one file a publication."""
