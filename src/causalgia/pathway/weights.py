@@ -18,6 +18,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from causalgia.channels import Membrane
 from causalgia.errors import CausalgiaError
 from causalgia.pathway.floors import FLOORS
 from causalgia.pathway.network import RateNetwork
@@ -56,7 +57,8 @@ def model_hash(floor: str) -> str:
     """
     digest = hashlib.blake2b(digest_size=16)
     with _HASHING:
-        leaves, structure = jax.tree.flatten(FLOORS[floor].declared())
+        declared = jax.tree.map(_plain, FLOORS[floor].declared(), is_leaf=_is_membrane)
+        leaves, structure = jax.tree.flatten(declared)
         digest.update(str(structure).encode())
         for leaf in leaves:
             text = isinstance(leaf, str)
@@ -64,6 +66,22 @@ def model_hash(floor: str) -> str:
         for file in FLOORS[floor].protocol:
             digest.update(_statements(Path(__file__).parent.parent / file))
     return digest.hexdigest()
+
+
+def _is_membrane(node: object) -> bool:
+    return isinstance(node, Membrane)
+
+
+def _plain(node: object) -> object:
+    """A membrane as what it declares, so that what else membranes can do leaves it as it was."""
+    if not isinstance(node, Membrane):
+        return node
+    channels = [
+        (channel.name, str(channel.carriers), str(channel.terms), channel.gates)
+        for channel in node.channels
+    ]
+    further = [part for part in (node.ions, node.pumps, node.blocks) if part]
+    return channels, node.reversal_mV, further
 
 
 def _significant(leaf: object) -> np.ndarray:
