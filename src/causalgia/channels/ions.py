@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from causalgia.channels.buffers import Buffer
 from causalgia.channels.exponentials import over_one_minus_exp
 
 __all__ = ["FARADAY", "GAS", "Ion", "Pool", "ghk", "nernst_mV", "sides", "thermal_mV"]
@@ -34,7 +35,8 @@ class Pool(eqx.Module):
 
     `initial_mM` at the start; it relaxes toward `rest_mM` at `relaxation_per_ms`; `depth_um` is
     the thickness of the shell, None for the whole cross-section (a fourth of the diameter); of
-    what enters only `free_fraction` stays free (the rest is buffered).
+    what enters only `free_fraction` stays free (the rest is bound at once); a `buffer` binds some
+    of it in its own time.
     """
 
     initial_mM: float
@@ -42,15 +44,20 @@ class Pool(eqx.Module):
     relaxation_per_ms: float = 0.0
     depth_um: float | None = None
     free_fraction: float = 1.0
+    buffer: Buffer | None = None
 
 
 class Ion(eqx.Module):
-    """An ion with its concentrations inside and outside, each fixed (mM) or a `Pool`."""
+    """An ion with its concentrations inside and outside, each fixed (mM) or a `Pool`.
+
+    `offset_mV` is added to the Nernst potential, for models fitted to apparent reversals.
+    """
 
     name: str = eqx.field(static=True)
     valence: int = eqx.field(static=True)
     inside: Pool | float
     outside: Pool | float
+    offset_mV: float = 0.0
 
     @property
     def pools(self) -> tuple[tuple[bool, Pool], ...]:
@@ -64,7 +71,8 @@ class Ion(eqx.Module):
             side.initial_mM if isinstance(side, Pool) else side
             for side in (self.inside, self.outside)
         )
-        return thermal_mV(temperature_degC) / self.valence * math.log(outside / inside)
+        nernst = thermal_mV(temperature_degC) / self.valence * math.log(outside / inside)
+        return nernst + self.offset_mV
 
     def fills_mM_per_ms(
         self, inside: bool, pool: Pool, diameter_um: Float[np.ndarray, "..."]

@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from causalgia.channels.block import Block, checked_blocks, inactivating_gates
+from causalgia.channels.buffers import Buffer
 from causalgia.channels.channel import Channel
 from causalgia.channels.gates import AbstractSensingGate
 from causalgia.channels.ions import Ion, ghk, nernst_mV, sides
@@ -28,12 +29,14 @@ class MembraneState(eqx.Module):
     """What a membrane remembers.
 
     `gates`; `bound` [block, compartment, batch], the share of channels that each drug holds;
-    `shifts` [pool, compartment, batch], by how much each concentration differs from its start (mM).
+    `shifts` [pool, compartment, batch], by how much each concentration differs from its start (mM);
+    `taken` [buffer, compartment, batch], the same for the share of each buffer's sites in use.
     """
 
     gates: GateValues
     bound: Float[Array, "block compartment batch"]
     shifts: Float[Array, "pool compartment batch"]
+    taken: Float[Array, "buffer compartment batch"]
 
 
 class Flow(eqx.Module):
@@ -118,6 +121,12 @@ class Membrane(eqx.Module):
         return (*(c.name for c in self.channels), *(pump.name for pump in self.pumps))
 
     @property
+    def _buffers(self) -> tuple[Buffer, ...]:
+        """The buffers of all pools, in the order of a state's taken sites."""
+        pools = (pool for ion in self.ions for _, pool in ion.pools)
+        return tuple(pool.buffer for pool in pools if pool.buffer is not None)
+
+    @property
     def pools(self) -> tuple[tuple[str, str], ...]:
         """Ion and side of each concentration that changes, in the order of a state's shifts."""
         return tuple(
@@ -140,10 +149,12 @@ class Membrane(eqx.Module):
         shape = voltage.shape
         shifts = jnp.zeros((len(self.pools), *shape), voltage.dtype)
         gates = self.stack.steady_state(voltage, sides(self.ions, shifts)[0])
-        state = MembraneState(gates, jnp.zeros((len(self.blocks), *shape), voltage.dtype), shifts)
+        bound = jnp.zeros((len(self.blocks), *shape), voltage.dtype)
+        taken = jnp.zeros((len(self._buffers), *shape), voltage.dtype)
+        state = MembraneState(gates, bound, shifts, taken)
         ratios = [block.binding(*shares) for block, shares in self._shares(state)]
-        bound = [jnp.broadcast_to(ratio / (1.0 + ratio), shape) for ratio in ratios]
-        return replace(state, bound=jnp.stack(bound)) if bound else state
+        shares = [jnp.broadcast_to(ratio / (1.0 + ratio), shape) for ratio in ratios]
+        return replace(state, bound=jnp.stack(shares)) if shares else state
 
     def advance(
         self,
@@ -158,9 +169,9 @@ class Membrane(eqx.Module):
         **Arguments:** the `flow` before the voltage moved, and `pool_gain`, the rise of each
         concentration (mM/ms) for a unit of its ion's current.
         """
-        shifts = state.shifts
+        shifts, taken = state.shifts, state.taken
         if flow is not None and pool_gain is not None and self.pools:
-            shifts = self._fill(state, voltage, dt_ms, flow, pool_gain)
+            shifts, taken = self._fill(state, voltage, dt_ms, flow, pool_gain)
         gates = self.stack.advance(state.gates, voltage, dt_ms, sides(self.ions, shifts)[0])
         bound = state.bound
         if self.blocks:
@@ -169,7 +180,7 @@ class Membrane(eqx.Module):
                 for index, (block, shares) in enumerate(self._shares(state))
             ]
             bound = jnp.stack(moved)
-        return MembraneState(gates, bound, shifts)
+        return MembraneState(gates, bound, shifts, taken)
 
     def flow(
         self,
@@ -187,6 +198,7 @@ class Membrane(eqx.Module):
             ion.name: nernst_mV(
                 ion.valence, inside[ion.name], outside[ion.name], self.temperature_degC
             )
+            + ion.offset_mV
             for ion in self.ions
         }
         for ion, conductance, drive in self._parts(
@@ -281,9 +293,13 @@ class Membrane(eqx.Module):
         dt_ms: Array | float,
         flow: Flow,
         pool_gain: Float[Array, "pool compartment #batch"],
-    ) -> Float[Array, "pool compartment batch"]:
-        """What the currents of a step, and the relaxation of each pool, make of the shifts."""
-        moved = []
+    ) -> tuple[Float[Array, "pool compartment batch"], Float[Array, "buffer compartment batch"]]:
+        """What a step's currents, its buffers and the relaxation of each pool make of the shifts.
+
+        Also what is taken of the buffers afterwards.
+        """
+        moved: list[Array] = []
+        taken: list[Array] = []
         row = 0
         for ion in self.ions:
             for _, pool in ion.pools:
@@ -291,9 +307,14 @@ class Membrane(eqx.Module):
                 change = pool_gain[row] * (conductance * voltage - drive)
                 change = change + pool.relaxation_per_ms * (pool.rest_mM - pool.initial_mM)
                 after = state.shifts[row] + dt_ms * change
+                if pool.buffer is not None:
+                    before = state.taken[len(taken)]
+                    filled = pool.buffer.advance(before, pool.initial_mM + state.shifts[row], dt_ms)
+                    after = after - pool.buffer.sites_mM * (filled - before)
+                    taken.append(filled)
                 moved.append(after / (1.0 + dt_ms * pool.relaxation_per_ms))
                 row += 1
-        return jnp.stack(moved)
+        return jnp.stack(moved), jnp.stack(taken) if taken else state.taken
 
 
 def _check_channel(channel: Channel, ions: set[str], reversal_mV: Mapping[str, float]) -> None:

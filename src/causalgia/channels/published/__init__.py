@@ -1,0 +1,1 @@
+"""Channels and pumps of single publications, which only their presets use."""
