@@ -17,7 +17,14 @@ class InputError(CausalgiaError, ValueError):
 
 
 class SimulationDiverged(CausalgiaError, ArithmeticError):
-    """A simulated value ran away; the message says when, where and with which parameters."""
+    """A simulated value ran away; the message says when, where and with which parameters.
+
+    `lanes` are those of the batch in which one did, for callers that can do with the others.
+    """
+
+    def __init__(self, message: str, lanes: Iterable[int] = ()) -> None:
+        super().__init__(message)
+        self.lanes = tuple(int(lane) for lane in lanes)
 
 
 def nearest(name: str, allowed: Iterable[str], count: int = 3) -> str:

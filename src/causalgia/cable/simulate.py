@@ -114,7 +114,8 @@ def simulate(
         raise SimulationDiverged(
             _describe_runaway(
                 cable, membrane, electrics, chosen, voltages, lane, float(time_ms[sample])
-            )
+            ),
+            np.flatnonzero(bad.any(axis=0)),
         )
     voltage, crossing, final = map(np.asarray, (kept.voltage_mV, kept.crossing_ms, kept.final_mV))
     return Recording(
@@ -224,11 +225,7 @@ def problem_of(
     else:
         axial = sheathed_line_of(layout, cable, axial_mS, sheath, area, dt_ms)
         diagonal = np.zeros_like(area)
-    if electrics.capacitance_uF_per_cm2 is None:
-        capacitance = layout.arrange(cable.capacitance_uF[:, None] * scale)
-    else:
-        capacitance = layout.arrange(electrics.capacitance_uF_per_cm2) * area
-    diagonal = diagonal + capacitance / dt_ms
+    diagonal = diagonal + capacitance_of(cable, electrics, layout) / dt_ms
     passive, reversal = None, np.asarray(electrics.passive_reversal_mV, dtype=float)
     if electrics.passive_S_per_cm2 is not None:
         passive = 1e3 * layout.arrange(electrics.passive_S_per_cm2) * area
@@ -254,6 +251,17 @@ def problem_of(
         dt_ms=_entering(dt_ms),
         threshold_mV=_entering(0.0),
     )
+
+
+def capacitance_of(
+    cable: Cable, electrics: Electrics, layout: Layout
+) -> Float[np.ndarray, "row #batch"]:
+    """Capacitance (uF) of the membrane in each row."""
+    scale = np.atleast_1d(np.asarray(electrics.diameter_scale, dtype=float))[None]
+    if electrics.capacitance_uF_per_cm2 is None:
+        return layout.arrange(cable.capacitance_uF[:, None] * scale)
+    area = layout.arrange(cable.area_cm2[:, None] * scale)
+    return layout.arrange(electrics.capacitance_uF_per_cm2) * area
 
 
 def _pool_gain(

@@ -66,11 +66,11 @@ class Pulses(AbstractCurrent):
 class Sampled(AbstractCurrent):
     """A current given sample by sample, each held for `hold` steps.
 
-    `samples_nA` has shape [sample, site, batch]; after the last sample the current is zero.
+    `samples_nA` has shape [sample, site, #batch]; after the last sample the current is zero.
     """
 
     sites: tuple[int, ...] = eqx.field(static=True)
-    samples_nA: Float[Array, "sample site batch"]
+    samples_nA: Float[Array | np.ndarray, "sample site #batch"]
     hold: int = eqx.field(static=True, default=1)
 
     def current_nA(self, time_ms: Array, step: Array, dt_ms: Array) -> Float[Array, "site #batch"]:
@@ -132,8 +132,8 @@ class Extracellular(eqx.Module):
     zero after its end.
     """
 
-    potential_mV_per_unit: Float[Array, "compartment #batch"]
-    waveform: Float[Array, "sample #batch"]
+    potential_mV_per_unit: Float[Array | np.ndarray, "compartment #batch"]
+    waveform: Float[Array | np.ndarray, "sample #batch"]
     hold: int = eqx.field(static=True, default=1)
 
     def potential_mV(self, step: Array) -> Float[Array, "compartment #batch"]:
@@ -143,7 +143,7 @@ class Extracellular(eqx.Module):
         value = jax.lax.dynamic_index_in_dim(
             self.waveform, jnp.minimum(index, count - 1), keepdims=False
         )
-        return self.potential_mV_per_unit * jnp.where(index < count, value, 0.0)[None]
+        return jnp.asarray(self.potential_mV_per_unit) * jnp.where(index < count, value, 0.0)[None]
 
 
 Placed = TypeVar("Placed", AbstractCurrent, Opening)
