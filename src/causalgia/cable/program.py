@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 import equinox as eqx
 import jax
@@ -227,8 +228,11 @@ def _inject(problem: Problem, right: Array, state: State, time_ms: Array) -> Arr
     return right
 
 
-def in_precision(problem: Problem, precision: str) -> Problem:
-    """The same problem with all its real numbers in one precision; integers as they are."""
+Numbers = TypeVar("Numbers")
+
+
+def in_precision(numbers: Numbers, precision: str) -> Numbers:
+    """The same tree with all its real numbers in one precision; integers as they are."""
     dtype = np.dtype(precision)
 
     def cast(leaf: object) -> object:
@@ -238,4 +242,4 @@ def in_precision(problem: Problem, precision: str) -> Problem:
             return np.asarray(leaf, dtype)
         return leaf
 
-    return jax.tree.map(cast, problem)
+    return jax.tree.map(cast, numbers)
