@@ -26,6 +26,7 @@ __all__ = [
     "Linear",
     "Linoid",
     "Piecewise",
+    "Product",
     "Reciprocal",
     "Sigmoid",
     "Sum",
@@ -98,6 +99,16 @@ class Sum(AbstractRate):
 
     def __call__(self, voltage: Voltage) -> Voltage:
         return self.first(voltage) + self.second(voltage)
+
+
+class Product(AbstractRate):
+    """The product of two rates."""
+
+    first: AbstractRate
+    second: AbstractRate
+
+    def __call__(self, voltage: Voltage) -> Voltage:
+        return self.first(voltage) * self.second(voltage)
 
 
 class Reciprocal(AbstractRate):
