@@ -76,8 +76,8 @@ def search_amplitudes(
             )
         if index == 1:
             raise InputError(
-                f"{label}{outcome} at all amplitudes tried; lower the lower end of between, which"
-                f" is {between[0]:g}"
+                f"{label}{outcome} at the smallest amplitude tried already, {between[0]:g}; lower"
+                " the lower end of between"
             )
         if index == amplitudes:
             more = " (beyond, the voltage runs away)" if beyond[row] else ""

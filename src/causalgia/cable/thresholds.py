@@ -34,6 +34,8 @@ __all__ = [
 RECORD_EVERY_ms = 0.5
 """Spikes are counted at most once in this time."""
 
+FEWEST_SAMPLES = 256
+
 
 class Excitable(Protocol):
     """What a search needs to know of a fiber; `afferents.FiberModel` has all of it.
@@ -289,7 +291,7 @@ def _samples(
     """
     waves = [stimulus.waveform.samples(dt_ms, duration_ms) for stimulus in stimuli]
     longest = max(wave.size for wave in waves)
-    padded = np.zeros((1 << (longest - 1).bit_length(), len(waves)))
+    padded = np.zeros((max(FEWEST_SAMPLES, 1 << (longest - 1).bit_length()), len(waves)))
     for column, wave in enumerate(waves):
         padded[: wave.size, column] = wave
     return padded
