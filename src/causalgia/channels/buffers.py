@@ -22,6 +22,11 @@ class Buffer(eqx.Module):
     unbinding_per_ms: float
     initial_taken: float
 
+    def steady(self, concentration_mM: float) -> float:
+        """The share of sites taken once a concentration has lasted."""
+        binding = self.binding_per_mM_ms * concentration_mM
+        return binding / (binding + self.unbinding_per_ms)
+
     def advance(
         self,
         taken: Float[Array, "..."],
