@@ -178,7 +178,7 @@ def test_distance_raises_the_threshold_with_a_power_of_one_to_three() -> None:
 
 
 def test_a_medium_that_conducts_better_along_is_an_electrode_farther_off() -> None:
-    r"""The potential is that of $\sigma_\perp$ alone, $\sqrt{\sigma_\parallel/\sigma_\perp}$ as far."""
+    """Stretched by the root of the ratio of conductivities, space is that across the fiber."""
     along, across = 0.6, 0.15
     stimuli = [
         Outside(field_mV_per_mA(distance, medium), Monophasic(0.2))
