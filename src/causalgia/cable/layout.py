@@ -41,12 +41,16 @@ class Layout:
         return {compartment: row for row, compartment in enumerate(self.order)}
 
     def arrange(
-        self, values: Float[np.ndarray, "compartment lanes"], junction: float = 0.0
+        self, values: Float[np.ndarray, "compartment lanes"], junction: float | None = 0.0
     ) -> Float[np.ndarray, "row lanes"]:
-        """Values of compartments in the order of the rows; a fold's junction gets `junction`."""
+        """Values of compartments in the order of the rows.
+
+        A fold's junction gets `junction`, or with None what its neighbor has.
+        """
         order = np.asarray(self.order)
         arranged = np.asarray(values)[np.maximum(order, 0)]
-        arranged[order == _JUNCTION] = junction
+        added = np.flatnonzero(order == _JUNCTION)
+        arranged[added] = arranged[added ^ 1] if junction is None else junction
         return arranged
 
     def arrange_active(

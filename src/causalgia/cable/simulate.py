@@ -288,7 +288,9 @@ def _arranged(extracellular: Extracellular | None, layout: Layout) -> Extracellu
     if extracellular is None:
         return None
     shape = np.asarray(extracellular.potential_mV_per_unit)
-    return replace(extracellular, potential_mV_per_unit=_entering(layout.arrange(shape)))
+    # A junction has no membrane, but its voltage is looked at when one may have run away.
+    arranged = layout.arrange(shape, junction=None)
+    return replace(extracellular, potential_mV_per_unit=_entering(arranged))
 
 
 def _describe_runaway(

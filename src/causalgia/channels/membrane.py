@@ -24,6 +24,9 @@ __all__ = ["Flow", "Membrane", "MembraneState"]
 
 Rows = Float[Array, "compartment #batch"]
 
+LEAST = 1e-5
+"""What always stays in a pool, as a share of its start."""
+
 
 class MembraneState(eqx.Module):
     """What a membrane remembers.
@@ -312,7 +315,9 @@ class Membrane(eqx.Module):
                     filled = pool.buffer.advance(before, pool.initial_mM + state.shifts[row], dt_ms)
                     after = after - pool.buffer.sites_mM * (filled - before)
                     taken.append(filled)
-                moved.append(after / (1.0 + dt_ms * pool.relaxation_per_ms))
+                after = after / (1.0 + dt_ms * pool.relaxation_per_ms)
+                # A step of a strong current can ask for more than there is.
+                moved.append(jnp.maximum(after, (LEAST - 1.0) * pool.initial_mM))
                 row += 1
         return jnp.stack(moved), jnp.stack(taken) if taken else state.taken
 
