@@ -282,5 +282,6 @@ def test_formulas_without_constants_stack() -> None:
     stack = Membrane.of(
         [channel, Channel("two", "hcn", channel.gates, channel.terms, "none")], {"hcn": -30.0}
     ).stack
-    for values in jax.jit(stack.steady_state)(jnp.full((2, 3), -80.0)):
+    steady = jax.jit(lambda voltage: stack.steady_state(voltage))(jnp.full((2, 3), -80.0))
+    for values in steady:
         assert values.shape == (2, 2, 3)
