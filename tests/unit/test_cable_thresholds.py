@@ -163,6 +163,16 @@ def test_a_strong_cathode_blocks_what_it_excites() -> None:
     assert weak.upper_block is None
 
 
+def test_a_range_that_tears_the_membrane_still_holds_a_threshold() -> None:
+    outside = Outside(field_mV_per_mA(150.0), Monophasic(0.25))
+    with pytest.raises(SimulationDiverged) as stop:
+        stimulate(SQUID, [outside], np.array([[0.01] * 31 + [1e5]]), sites=(FAR,), duration_ms=12.0)
+    assert stop.value.lanes == (31,)
+    found = activation_threshold(SQUID, outside, **{**APPLIED, "between": (0.01, 1e5)})
+    expected = activation_threshold(SQUID, outside, **APPLIED)
+    assert found.amplitude == pytest.approx(expected.amplitude, rel=2e-3)
+
+
 def test_a_step_of_the_run_is_that_of_the_fiber() -> None:
     with pytest.raises(InputError, match=r"dt_ms is 0.025, must be at most 0.0125 for a phase"):
         activation_threshold(SQUID, Inside(0, Monophasic(0.05, 1)), **RUN)
