@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -52,9 +53,9 @@ PEAK_TIMES = 600
 class GateSummary:
     r"""One gate over the voltage.
 
-    **Arguments:** `half_mV`, where the steady state is half of its largest value; `slope_mV`,
-    $x_\infty / (4\,dx_\infty/dV)$ of that largest value there, positive where depolarization
-    opens; both None for a gate that never crosses its half; `steady` (0-1) and
+    **Arguments:** `half_mV`, where the steady state is one half, or half of its largest value
+    for a gate that never gets there; `slope_mV`, $1 / (4\,dx_\infty/dV)$ there, positive where
+    depolarization opens; both None for a gate that never crosses; `steady` (0-1) and
     `time_constant_ms` at `voltage_mV`, all [voltage].
     """
 
@@ -104,7 +105,7 @@ def gate_summary(
             f"gate_index is {gate_index}, channel {channel.name!r} has {len(channel.gates)} gates"
         )
     asked = np.arange(-140.0, 80.5, 0.5) if voltage_mV is None else np.asarray(voltage_mV, float)
-    fine = np.arange(-250.0, 250.0, 0.01)
+    fine = np.arange(-250.0, 250.0, 0.05)
     steady, speed = _kinetics(channel, gate_index, asked, concentrations)
     half, slope = _half_point(fine, _kinetics(channel, gate_index, fine, concentrations)[0])
     return GateSummary(half, slope, asked, steady, 1.0 / speed)
@@ -118,14 +119,15 @@ def voltage_clamp(
     dt_ms: float,
     concentrations: Mapping[str, tuple[float, float]] | None = None,
     *,
+    prepulse: tuple[float, float] | None = None,
     temperature_degC: float = 22.0,
     cation_reversal_mV: float = 0.0,
 ) -> ClampTraces:
     """Currents of a channel stepped from a long rest at `holding_mV` to each of `steps_mV`.
 
     **Arguments:** `duration_ms` of the steps, recorded every `dt_ms`; `concentrations` inside and
-    outside (mM); `temperature_degC`, which sets reversal potentials (the channel has its own);
-    the reversal of carriers that are no ion ("cation", "leak").
+    outside (mM); a `prepulse` as (mV, ms); `temperature_degC`, which sets reversal potentials
+    (gates have their own); the reversal of carriers that are no ion ("cation", "leak").
     **Raises:** `InputError` for a step or a duration that is not positive.
     """
     for name, value in (("duration_ms", duration_ms), ("dt_ms", dt_ms)):
@@ -136,7 +138,10 @@ def voltage_clamp(
     with jax.enable_x64(True):
         clamped = _Clamped.of(channel, concentrations)
         start = clamped.rest(np.full_like(voltage, holding_mV))
-        opened = np.asarray(clamped.opened(clamped.after(start, voltage, time)))
+        if prepulse is not None:
+            held = np.full_like(voltage, prepulse[0])
+            start = clamped.after(start, held, np.asarray([prepulse[1]]))
+        opened = np.asarray(clamped.opened(start, voltage, time))
         opened = np.broadcast_to(opened, (time.size, voltage.size))
         driving = _driving(channel, voltage, concentrations, temperature_degC, cation_reversal_mV)
     return ClampTraces(time, voltage, opened * driving, opened)
@@ -180,7 +185,7 @@ def availability(
     with jax.enable_x64(True):
         clamped = _Clamped.of(channel, concentrations)
         start = clamped.rest(np.full_like(voltage, holding_mV))
-        held = clamped.at_end(clamped.after(start, voltage, np.asarray([prepulse_ms])))
+        held = clamped.after(start, voltage, np.asarray([prepulse_ms]))
         peak = clamped.peak(held, np.full_like(voltage, test_mV), test_ms)
     share = peak / peak.max()
     return share, fit_boltzmann(voltage, share, with_floor=True)
@@ -209,10 +214,11 @@ def recovery(
         rest = clamped.rest(recovery_mV * lanes)
         pulse = conditioning_mV * lanes
         full = clamped.peak(rest, pulse, test_ms)
-        lost = clamped.at_end(clamped.after(rest, pulse, np.asarray([conditioning_ms])))
-        again = clamped.peak(_each(clamped, lost, recovery_mV, interval), pulse, test_ms)
-        closed = clamped.at_end(clamped.after(lost, recovery_mV * lanes, np.asarray([1e-9])))
-        least = clamped.peak(closed, pulse, test_ms)
+        lost = clamped.after(rest, pulse, np.asarray([conditioning_ms]))
+        again = clamped.peak(
+            clamped.after(lost, recovery_mV * lanes, interval[None]), pulse, test_ms
+        )
+        least = clamped.peak(lost, pulse, test_ms)
     fraction, floor = again / full, float(least[0] / full[0])
     if floor > 0.99:
         raise InputError(
@@ -223,8 +229,7 @@ def recovery(
     return Recovery(interval, fraction, float(np.interp(1.0 - np.exp(-1.0), back, interval)))
 
 
-@dataclass(frozen=True)
-class _Clamped:
+class _Clamped(eqx.Module):
     """A channel whose gates are stepped; arrays are [gate, time, lane]."""
 
     channel: Channel
@@ -239,33 +244,29 @@ class _Clamped:
         inside = {ion: jnp.full((1, 1), pair[0]) for ion, pair in given.items()}
         return cls(channel, GateStack.of([channel]), inside)
 
+    @eqx.filter_jit
     def rest(self, voltage: Values) -> GateValues:
+        """Gates [gate, 1, lane] after a long time at a voltage."""
         return self.stack.steady_state(jnp.asarray(voltage)[None], self.inside)
 
+    @eqx.filter_jit
     def after(self, gates: GateValues, voltage: Values, time_ms: Values) -> GateValues:
-        """Gates at each time of a pulse, from `gates` at its start."""
-        every = jnp.asarray(time_ms)[:, None]
+        """Gates at each time [time] of a pulse, or at one of each lane [1, lane]."""
+        times = jnp.asarray(time_ms)
+        every = times if times.ndim == 2 else times[:, None]
         return self.stack.advance(gates, jnp.asarray(voltage)[None], every, self.inside)
 
-    def at_end(self, gates: GateValues) -> GateValues:
-        return tuple(group[:, -1:] for group in gates)
-
-    def opened(self, gates: GateValues) -> jax.Array:
-        return jnp.asarray(self.channel.open_fraction(self.stack.of_channel(gates, 0)))
+    @eqx.filter_jit
+    def opened(self, gates: GateValues, voltage: Values, time_ms: Values) -> jax.Array:
+        """Open fraction [time, lane] along a pulse."""
+        moved = self.after(gates, voltage, time_ms)
+        return jnp.asarray(self.channel.open_fraction(self.stack.of_channel(moved, 0)))
 
     def peak(self, gates: GateValues, voltage: Values, duration_ms: float) -> Values:
         """Largest open fraction [lane] of a pulse."""
         time = np.geomspace(1e-4 * min(1.0, duration_ms), duration_ms, PEAK_TIMES)
-        peak = jnp.max(self.opened(self.after(gates, voltage, time)), axis=0)
-        return np.broadcast_to(np.asarray(peak), voltage.shape)
-
-
-def _each(
-    clamped: _Clamped, gates: GateValues, voltage_mV: float, interval_ms: Values
-) -> GateValues:
-    """Gates after a pulse whose length differs from lane to lane."""
-    voltage = jnp.full((1, interval_ms.size), voltage_mV)
-    return clamped.stack.advance(gates, voltage, jnp.asarray(interval_ms)[None], clamped.inside)
+        peak = np.asarray(self.opened(gates, voltage, time)).max(axis=0)
+        return np.broadcast_to(peak, voltage.shape)
 
 
 def _concentrations(
@@ -329,7 +330,8 @@ def _up_to_the_peak(voltage: Values, peak: Values) -> np.ndarray:
 
 
 def _half_point(voltage: Values, steady: Values) -> tuple[float | None, float | None]:
-    half = 0.5 * float(steady.max())
+    largest = min(1.0, float(steady.max()))
+    half = 0.5 if largest > 0.5 else 0.5 * largest
     above = steady >= half
     (crossings,) = np.nonzero(above[1:] != above[:-1])
     if not crossings.size:

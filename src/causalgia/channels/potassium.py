@@ -79,7 +79,10 @@ def delayed_rectifier_ganglion(temperature_degC: float) -> Channel:
 
 
 def a_type_ganglion(temperature_degC: float) -> Channel:
-    r"""A current of small ganglion neurons: the axon's, midpoints not shifted (Verma 2020)."""
+    r"""A current of small ganglion neurons: $g m h (V - E_K)$, the axon's, midpoints not shifted.
+
+    The axon's lie 15 mV higher (Verma 2020).
+    """
     speed = temperature_factor(Q10_POTASSIUM, temperature_degC, 22.0)
     m = Relaxation(Sigmoid(1.0, -5.4, -16.4), Bell(10.04, -24.67, 34.8, 0.25), speed, 4)
     h = Relaxation(Sigmoid(1.0, -49.9, 4.6), Floored(Bell(50.0, -40.0, 40.0, 20.0), 5.0), speed)
@@ -174,7 +177,9 @@ def m_current(temperature_degC: float) -> Channel:
     r"""M current (Kv7): $g (n_s/4 + 3 n_f/4)(V - E_K)$ (Tigerholm 2014)."""
     speed = temperature_factor(Q10_POTASSIUM, temperature_degC, 21.0)
     steady = Sigmoid(1.0, -30.0, -6.0)
-    slow = Relaxation(steady, Piecewise(Linear(0.0, 219.0), Linear(13.0, 1000.0), -60.0), speed)
+    slow = Relaxation(
+        steady, Piecewise(Linear(0.0, 219.0), Linear(13.0, 1000.0), -60.0), speed, slow=True
+    )
     fast = Relaxation(
         steady,
         Reciprocal(Sum(Exponential(0.00395, -30.0, 40.0), Exponential(0.00395, -30.0, -20.0))),
