@@ -48,7 +48,8 @@ def run(blocks: list[tuple[str, str]], folder: Path) -> None:
         if named := FILE.match(text):
             (folder / named[1]).write_text(text, encoding="utf-8")
         elif language == "python":
-            exec(compile(text, "example", "exec"), names)
+            # As a reader's own file would: without the imports from the future of this one.
+            exec(compile(text, "example", "exec", dont_inherit=True), names)
 
 
 @pytest.fixture

@@ -67,6 +67,7 @@ class Apply:
 
 
 Node = Number | Name | Apply
+"""A formula."""
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -8,9 +8,11 @@ import numpy as np
 
 from causalgia.channels.expression import Apply, Name, Node, Number, evaluate, names_in
 
-__all__ = ["ONE", "ZERO", "build", "factors", "linear", "product"]
+__all__ = ["ONE", "build", "factors", "linear", "product"]
 
-ZERO, ONE = Number(0.0), Number(1.0)
+ZERO = Number(0.0)
+ONE = Number(1.0)
+"""What a product of nothing is."""
 
 
 def build(function: str, *arguments: Node) -> Node:

@@ -25,6 +25,7 @@ SUPPORTED = (
     "supported are density mechanisms whose gates follow x' = (inf - x)/tau or "
     "x' = alpha*(1 - x) - beta*x and whose currents are ohmic or Goldman-Hodgkin-Katz"
 )
+"""What a refusal says can be read."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,10 @@ class Condition:
 
 
 Statement = Assign | Call | Local | Solve | Condition
+"""One line of a block."""
+
 Block = tuple[Statement, ...]
+"""What stands between braces."""
 
 
 @dataclass(frozen=True)
