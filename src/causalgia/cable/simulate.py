@@ -28,6 +28,9 @@ __all__ = ["Electrics", "Recorder", "Recording", "simulate"]
 Precision = Literal["float32", "float64"]
 RUNAWAY_mV = 1000.0
 
+SLOW_STEP_ms = 0.05
+"""How often gates that take 20 ms or more are moved at least: by 0.3 % of their way at most."""
+
 
 class Electrics(eqx.Module):
     """What each lane's membrane is made of; every array may differ from lane to lane.
@@ -91,6 +94,7 @@ def simulate(
         tuple(layout.active.index(rows[site]) for site in recorder.concentrations),
         inner,
         outer,
+        _stride(inner, dt_ms) if membrane.stack.has_slow else 1,
     )
     problem = problem_of(cable, membrane, electrics, layout, sheath, dt_ms, initial_mV, batch)
     problem = replace(
@@ -203,6 +207,12 @@ def _steps(duration_ms: float, dt_ms: float, every_ms: float) -> tuple[int, int]
     inner = max(1, round(every_ms / dt_ms))
     # The last interval is whole, so that a run is never shorter than asked for.
     return inner, math.ceil(duration_ms / (dt_ms * inner) - 1e-6)
+
+
+def _stride(inner: int, dt_ms: float) -> int:
+    """After how many steps slow gates move: a divisor of the steps between records."""
+    most = max(1, min(inner, math.floor(SLOW_STEP_ms / dt_ms + 1e-6)))
+    return max(count for count in range(1, most + 1) if inner % count == 0)
 
 
 def problem_of(

@@ -19,8 +19,8 @@ def hcn(temperature_degC: float) -> Channel:
     r"""HCN: $g (n_s + n_f)/2\,(V - E_h)$, half sodium and half potassium (Tigerholm 2014)."""
     speed = temperature_factor(3.0, temperature_degC, 22.0)
     steady = Sigmoid(1.0, -87.2, 9.7)
-    slow = Relaxation(steady, _time_constant((300.0, 542.0), (2500.0, 100.0)), speed)
-    fast = Relaxation(steady, _time_constant((140.0, 50.0), (250.0, 12.0)), speed)
+    slow = Relaxation(steady, _time_constant((300.0, 542.0), (2500.0, 100.0)), speed, slow=True)
+    fast = Relaxation(steady, _time_constant((140.0, 50.0), (250.0, 12.0)), speed, slow=True)
     return Channel("hcn", "cation", (slow, fast), ((0.5, (1, 0)), (0.5, (0, 1))), "tigerholm_2014")
 
 

@@ -26,12 +26,14 @@ class AbstractGate(eqx.Module):
 class OpenClose(AbstractGate):
     r"""A gate given by its opening and closing rates: $x_\infty = \alpha/(\alpha+\beta)$.
 
-    `speed_factor` multiplies both rates (temperature).
+    `speed_factor` multiplies both rates (temperature). A `slow` gate, whose time constant is above
+    20 ms at all voltages, may be moved every few steps only (see `causalgia.cable.program`).
     """
 
     opening: AbstractRate
     closing: AbstractRate
     speed_factor: float = 1.0
+    slow: bool = eqx.field(static=True, default=False, kw_only=True)
 
     def kinetics(self, voltage: Values) -> tuple[Values, Values]:
         opening = self.opening(voltage)
@@ -43,13 +45,14 @@ class Relaxation(AbstractGate):
     r"""A gate given by its steady state and its time constant $\tau$ (ms).
 
     `steady_power` raises the steady state (some sources fold a fourth power into it), and
-    `speed_factor` divides the time constant (temperature).
+    `speed_factor` divides the time constant (temperature). `slow` as in `OpenClose`.
     """
 
     steady: AbstractRate
     time_constant_ms: AbstractRate
     speed_factor: float = 1.0
     steady_power: int = eqx.field(static=True, default=1)
+    slow: bool = eqx.field(static=True, default=False, kw_only=True)
 
     def kinetics(self, voltage: Values) -> tuple[Values, Values]:
         steady = self.steady(voltage)

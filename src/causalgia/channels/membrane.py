@@ -166,16 +166,20 @@ class Membrane(eqx.Module):
         dt_ms: Float[Array, ""] | float,
         flow: Flow | None = None,
         pool_gain: Float[Array, "pool compartment #batch"] | None = None,
+        with_slow: bool = True,
     ) -> MembraneState:
         """One step of gates, blocks and concentrations with the voltage held.
 
         **Arguments:** the `flow` before the voltage moved, and `pool_gain`, the rise of each
-        concentration (mM/ms) for a unit of its ion's current.
+        concentration (mM/ms) for a unit of its ion's current; whether slow gates move too (else
+        `advance_slow` is for them).
         """
         shifts, taken = state.shifts, state.taken
         if flow is not None and pool_gain is not None and self.pools:
             shifts, taken = self._fill(state, voltage, dt_ms, flow, pool_gain)
-        gates = self.stack.advance(state.gates, voltage, dt_ms, sides(self.ions, shifts)[0])
+        inside = sides(self.ions, shifts)[0]
+        slow = None if with_slow else False
+        gates = self.stack.advance(state.gates, voltage, dt_ms, inside, slow)
         bound = state.bound
         if self.blocks:
             moved = [
@@ -184,6 +188,15 @@ class Membrane(eqx.Module):
             ]
             bound = jnp.stack(moved)
         return MembraneState(gates, bound, shifts, taken)
+
+    def advance_slow(
+        self,
+        state: MembraneState,
+        voltage: Float[Array, "compartment batch"],
+        dt_ms: Float[Array, ""] | float,
+    ) -> MembraneState:
+        """One step, longer than those of `advance`, of the slow gates alone."""
+        return replace(state, gates=self.stack.advance(state.gates, voltage, dt_ms, slow=True))
 
     def flow(
         self,

@@ -48,7 +48,9 @@ def nav1_7(temperature_degC: float) -> Channel:
     h = OpenClose(
         Sigmoid(0.38685, -122.35, 15.29), Sigmoid(2.00283, -5.5266, -12.70195, -0.00283), speed
     )
-    s = OpenClose(Sigmoid(9.2e-4, -93.9, 16.6, 3e-5), Sigmoid(-132.05, 384.9, 28.5, 132.05), speed)
+    s = OpenClose(
+        Sigmoid(9.2e-4, -93.9, 16.6, 3e-5), Sigmoid(-132.05, 384.9, 28.5, 132.05), speed, slow=True
+    )
     return Channel("nav1_7", "sodium", (m, h, s), ((1.0, (3, 1, 1)),), "tigerholm_2014")
 
 
@@ -79,7 +81,7 @@ def nav1_9(temperature_degC: float) -> Channel:
     h = OpenClose(
         Sigmoid(0.06435, -73.26415, 3.71928), Sigmoid(0.13496, -10.27853, -9.09334), speed
     )
-    s = OpenClose(Exponential(1.6e-7, 0.0, -12.0), Sigmoid(5e-4, -32.0, -23.0), speed)
+    s = OpenClose(Exponential(1.6e-7, 0.0, -12.0), Sigmoid(5e-4, -32.0, -23.0), speed, slow=True)
     return Channel("nav1_9", "sodium", (m, h, s), ((1.0, (1, 1, 1)),), "tigerholm_2014")
 
 
@@ -165,7 +167,10 @@ def _slow(
 ) -> Relaxation:
     """A slow inactivation whose speed is the sum of two sigmoids but whose steady state is not."""
     return Relaxation(
-        Sigmoid(1.0, half_mV, 8.0), Reciprocal(Sum(Sigmoid(*opening), Sigmoid(*closing))), speed
+        Sigmoid(1.0, half_mV, 8.0),
+        Reciprocal(Sum(Sigmoid(*opening), Sigmoid(*closing))),
+        speed,
+        slow=True,
     )
 
 

@@ -17,7 +17,7 @@ from jaxtyping import Array, Float
 
 from causalgia.channels.channel import Channel
 from causalgia.channels.exponentials import one_minus_exp
-from causalgia.channels.gates import AbstractGate, AbstractSensingGate
+from causalgia.channels.gates import AbstractGate, AbstractSensingGate, OpenClose, Relaxation
 
 __all__ = ["Concentrations", "GateStack", "GateValues"]
 
@@ -60,6 +60,11 @@ class GateStack(eqx.Module):
         return cls(groups, tuple(places))
 
     @property
+    def has_slow(self) -> bool:
+        """Whether any gate is slow."""
+        return any(_is_slow(group) for group in self.groups)
+
+    @property
     def size(self) -> int:
         """How many gates."""
         return sum(len(mine) for mine in self.places)
@@ -80,13 +85,24 @@ class GateStack(eqx.Module):
         voltage: Float[Array, "compartment batch"],
         dt_ms: Float[Array, ""] | float,
         inside: Concentrations | None = None,
+        slow: bool | None = None,
     ) -> GateValues:
-        """One exponential-Euler step: exact for a voltage and ions held over `dt_ms`."""
+        """One exponential-Euler step: exact for a voltage and ions held over `dt_ms`.
+
+        With `slow` only the slow gates (True) or only the others (False) move.
+        """
         moved = []
         for group, current in zip(self.groups, gates, strict=True):
+            if slow is not None and slow != _is_slow(group):
+                moved.append(current)
+                continue
             steady, speed = _kinetics(group, voltage, inside)
             moved.append(current + (steady - current) * one_minus_exp(dt_ms * speed))
         return tuple(moved)
+
+
+def _is_slow(group: AbstractGate | AbstractSensingGate) -> bool:
+    return isinstance(group, (OpenClose, Relaxation)) and group.slow
 
 
 def _kinetics(

@@ -10,11 +10,13 @@ import ast
 import hashlib
 import io
 import json
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import equinox as eqx
 import jax
 import numpy as np
 
@@ -77,11 +79,22 @@ def _plain(node: object) -> object:
     if not isinstance(node, Membrane):
         return node
     channels = [
-        (channel.name, str(channel.carriers), str(channel.terms), channel.gates)
+        (channel.name, str(channel.carriers), str(channel.terms), _declared(channel.gates))
         for channel in node.channels
     ]
     further = [part for part in (node.ions, node.pumps, node.blocks) if part]
     return channels, node.reversal_mV, further
+
+
+def _declared(node: object) -> object:
+    """Forms and numbers of gates; which of them may move in longer steps is the engine's matter."""
+    if isinstance(node, tuple):
+        return [_declared(part) for part in node]
+    if isinstance(node, eqx.Module):
+        named = {part.name: getattr(node, part.name) for part in fields(node)}
+        named.pop("slow", None)
+        return type(node).__name__, {name: _declared(value) for name, value in named.items()}
+    return node
 
 
 def _significant(leaf: object) -> np.ndarray:
