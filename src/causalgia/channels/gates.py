@@ -73,8 +73,8 @@ class AbstractSensingGate(eqx.Module):
 class HillGate(AbstractSensingGate):
     r"""A gate opened by an ion: $x_\infty = x_{max} / (1 + (K / c)^n)$, whatever the voltage.
 
-    `ion` is the one sensed, the half-maximal concentration `half_mM` $K$, `hill` $n$; a time constant far below the
-    step makes it instantaneous.
+    `ion` is the one sensed, `half_mM` the half-maximal concentration $K$, `hill` $n$; a time
+    constant far below the step makes it instantaneous.
     """
 
     ion: str = eqx.field(static=True)
