@@ -285,3 +285,35 @@ def test_formulas_without_constants_stack() -> None:
     steady = jax.jit(lambda voltage: stack.steady_state(voltage))(jnp.full((2, 3), -80.0))
     for values in steady:
         assert values.shape == (2, 2, 3)
+
+
+def test_idioms_of_old_files() -> None:
+    """Rates chosen by number, a step off a singularity, names of the whole file, hints."""
+    mod = read_mod(
+        """INDEPENDENT { t FROM 0 TO 1 WITH 1 (ms) }
+        NEURON { SUFFIX old USEION k READ ek WRITE ik THREADSAFE }
+        PARAMETER { v (mV) celsius = 6.3 (degC) dt (ms) gbar = 0.2 (S/cm2) ek = -77 (mV) }
+        LOCAL fast, g
+        CONSTANT { SLOPE = 10 (mV) }
+        ASSIGNED { ik (mA/cm2) }
+        STATE { n (1) }
+        UNITSOFF
+        BREAKPOINT { CONDUCTANCE g USEION k SOLVE s g = gbar*n ik = g*(v - ek) }
+        DERIVATIVE s { LOCAL a, b a = rate(v, 0) b = rate(v, 1) n' = a*(1 - n) - b*n }
+        FUNCTION rate(u, i) {
+            if (u == -55) { u = u + 0.0001 }
+            if (i == 0) { rate = .01*(u + 55)/(1 - exp(-(u + 55)/SLOPE)) }
+            else if (i == 1) { rate = .125*exp(-(u + 65)/80) }
+        }
+        UNITSON""",
+        6.3,
+    )
+    assert mod.reversal_mV == {"potassium": -77.0}
+    # The file's step aside is 1e-4 mV.
+    for voltage in (-70.0, -55.0, 10.0):
+        x = (voltage + 55.0) / 10.0
+        opening = 0.1 * (x / (1.0 - math.exp(-x)) if x else 1.0)
+        closing = 0.125 * math.exp(-(voltage + 65.0) / 80.0)
+        steady, speed = kinetics(mod.channel, 0, voltage)
+        assert speed == pytest.approx(opening + closing, rel=1e-5)
+        assert steady == pytest.approx(opening / (opening + closing), rel=1e-5)

@@ -182,6 +182,11 @@ def _routine(tokens: Tokens, mechanism: Mechanism, keyword: Token) -> None:
     )
 
 
+def _file_names(tokens: Tokens, mechanism: Mechanism, _: Token) -> None:
+    """LOCAL outside of all blocks: names of the whole file."""
+    mechanism.assigned.update(_listed(tokens))
+
+
 def _skipped(tokens: Tokens, mechanism: Mechanism, keyword: Token) -> None:
     tokens.expect("{", f"after {keyword.text}")
     while not tokens.accept("}"):
@@ -201,5 +206,6 @@ _BLOCKS: dict[str, Callable[[Tokens, Mechanism, Token], None]] = {
     "DERIVATIVE": _derivative,
     "PROCEDURE": _routine,
     "FUNCTION": _routine,
+    "LOCAL": _file_names,
     "INDEPENDENT": _skipped,
 }

@@ -44,6 +44,9 @@ def _statement(tokens: Tokens, mechanism: Mechanism) -> Statement | None:
         _table(tokens)
         mechanism.notes.append(f"line {first.line}: TABLE is not needed: rates are exact")
         return None
+    if tokens.accept("CONDUCTANCE"):
+        _hint(tokens)
+        return None
     if tokens.accept("LOCAL"):
         return _local(tokens, mechanism, first)
     if tokens.accept("SOLVE"):
@@ -71,6 +74,13 @@ def _solve(tokens: Tokens, mechanism: Mechanism, first: Token) -> Solve:
         if method.text not in METHODS:
             raise mechanism.source.unsupported(method.line, f"METHOD {method.text}")
     return Solve(name, first.line)
+
+
+def _hint(tokens: Tokens) -> None:
+    """Pass over `CONDUCTANCE g USEION k`, which tells NEURON what follows from the current."""
+    tokens.name("after CONDUCTANCE")
+    if tokens.accept("USEION"):
+        tokens.name("after USEION")
 
 
 def _table(tokens: Tokens) -> None:
