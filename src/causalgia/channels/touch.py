@@ -1,9 +1,8 @@
 r"""Piezo2: opened by indentation, shut again within milliseconds.
 
-$o = m h$: $m_\infty = 1/(1 + e^{-(x - x_h)/k})$ of the indentation $x$ (um), and
-$h_\infty = 1 - (1 - p) m_\infty$, so that a held indentation leaves the share $p$. $h$ falls with
-the time constant of inactivation and comes back with that of recovery,
-$1/\tau_h = m_\infty/\tau_i + (1 - m_\infty)/\tau_r$.
+$o = m h$: $m_\infty = 1/(1 + e^{-(x - x_h)/k})$ of the indentation $x$ (um), and channels
+inactivate while open and recover at any time, $\dot h = (1 - h)/\tau_r - m_\infty h/\tau_i$. A held
+indentation of any depth thus leaves about $\tau_i/\tau_r$ of the channels open.
 """
 
 from __future__ import annotations
@@ -24,17 +23,13 @@ __all__ = ["TouchGating", "piezo2", "piezo2_gating", "touch_time_course"]
 
 
 class TouchGating(eqx.Module):
-    """Half-point and slope (um) of opening, and time constants (ms) of both gates.
-
-    `persistent` is the share that a held indentation leaves open.
-    """
+    """Half-point and slope (um) of opening, and the time constants (ms) of both gates."""
 
     half_um: float
     slope_um: float
     opening_ms: float
     inactivation_ms: float
     recovery_ms: float
-    persistent: float
 
 
 @cache
@@ -47,7 +42,6 @@ def piezo2_gating() -> TouchGating:
         numbers["piezo2_opening_time_constant"].value,
         numbers["piezo2_inactivation_time_constant"].value,
         numbers["piezo2_recovery_time_constant"].value,
-        numbers["piezo2_persistent_share"].value,
     )
 
 
@@ -60,11 +54,10 @@ def touch_time_course(
     **Returns:** the share at the end of each interval [time, ...].
     """
     indentation = jnp.asarray(indentation_um)
-    start = _steady(gating, jnp.zeros_like(indentation[0]))
+    start = _kinetics(gating, jnp.zeros_like(indentation[0]))[:2]
 
     def step(now: tuple[Array, Array], x: Array) -> tuple[tuple[Array, Array], Array]:
-        m_end, h_end = _steady(gating, x)
-        speed = m_end / gating.inactivation_ms + (1.0 - m_end) / gating.recovery_ms
+        m_end, h_end, speed = _kinetics(gating, x)
         m = now[0] + (m_end - now[0]) * one_minus_exp(dt_ms / gating.opening_ms)
         h = now[1] + (h_end - now[1]) * one_minus_exp(dt_ms * speed)
         return (m, h), m * h
@@ -81,6 +74,8 @@ def piezo2(temperature_degC: float) -> Channel:
     return open_channel("piezo2", "cation", "causalgia_channels")
 
 
-def _steady(gating: TouchGating, x: Array) -> tuple[Array, Array]:
+def _kinetics(gating: TouchGating, x: Array) -> tuple[Array, Array, Array]:
+    """Steady states of both gates, and the speed of the second (1/ms)."""
     m = jax.nn.sigmoid((x - gating.half_um) / gating.slope_um)
-    return m, 1.0 - (1.0 - gating.persistent) * m
+    speed = m / gating.inactivation_ms + 1.0 / gating.recovery_ms
+    return m, 1.0 / (gating.recovery_ms * speed), speed
