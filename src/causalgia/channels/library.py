@@ -12,8 +12,11 @@ from causalgia.errors import InputError, nearest
 
 __all__ = ["CHANNELS", "LARGEST_DEGC", "SMALLEST_DEGC", "LibraryChannel", "channel"]
 
-SMALLEST_DEGC, LARGEST_DEGC = 0.0, 50.0
-"""Temperatures that a channel can be built at; beyond them no kinetics here means anything."""
+SMALLEST_DEGC = 0.0
+"""The coldest that a channel can be built for."""
+
+LARGEST_DEGC = 50.0
+"""The warmest that a channel can be built for: beyond it no kinetics here means anything."""
 
 
 @dataclass(frozen=True)
