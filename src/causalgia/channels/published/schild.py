@@ -105,7 +105,7 @@ def schild_delay(temperature_degC: float) -> Channel:
     r"""Slowly inactivating delay current: $g x^3 y\,(V - E_K)$ (Schild 1994)."""
     speed = temperature_factor(Q10_SLOW_POTASSIUM, temperature_degC, REFERENCE_DEGC)
     x = Relaxation(Sigmoid(1.0, -42.59, -14.68), bell(5.0, 0.022, 2.5, -65.0), speed)
-    y = Relaxation(Sigmoid(1.0, -51.0, 7.0), Linear(0.0, 7500.0), speed)
+    y = Relaxation(Sigmoid(1.0, -51.0, 7.0), Linear(0.0, 7500.0), speed, slow=True)
     return Channel("delay", "potassium", (x, y), ((1.0, (3, 1)),), SOURCE)
 
 

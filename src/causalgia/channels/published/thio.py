@@ -78,7 +78,7 @@ def thio_nav1_9(temperature_degC: float) -> Channel:
     gates = (
         Relaxation(cube_root_sigmoid(-51.0, -8.4), tau_m, 2.0 * speed),
         Relaxation(Sigmoid(1.0, -55.0, 11.5), tau_h, speed),
-        Relaxation(Sigmoid(0.97, -79.0, 6.87, 0.03), tau_s, speed),
+        Relaxation(Sigmoid(0.97, -79.0, 6.87, 0.03), tau_s, speed, slow=True),
     )
     return Channel("nav1_9", "sodium", gates, ((1.0, (3, 1, 1)),), SOURCE)
 
@@ -139,7 +139,7 @@ def thio_kv2_1(temperature_degC: float) -> Channel:
     tau_h = total(peaked(45.0, (10.2, 8.0), (-101.0, 8.0)), Sigmoid(8200.0, 0.0, -60.0))
     gates = (
         Relaxation(cube_root_sigmoid(1.0, -10.0), tau_m, speed),
-        Relaxation(Sigmoid(0.85, -27.0, 7.0, 0.15), tau_h, speed),
+        Relaxation(Sigmoid(0.85, -27.0, 7.0, 0.15), tau_h, speed, slow=True),
     )
     return Channel("kv2_1", "potassium", gates, ((1.0, (3, 1)),), SOURCE)
 
@@ -167,7 +167,7 @@ def thio_kv1_4(temperature_degC: float) -> Channel:
     gates = (
         Relaxation(cube_root_sigmoid(-25.0, -12.0), tau_m, 2.0 * speed),
         Relaxation(Sigmoid(0.924, -47.0, 4.75, 0.073), tau_h, speed),
-        Relaxation(steady_s, tau_s, speed),
+        Relaxation(steady_s, tau_s, speed, slow=True),
     )
     return Channel("kv1_4", "potassium", gates, ((1.0, (3, 1, 1)),), SOURCE)
 
