@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import stat
-import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
 
 from causalgia import causes, treatments
 from causalgia.errors import InputError
 from causalgia.patients.anatomy import Region, find_region, find_site, regions
-from causalgia.patients.schema import CaseTables, TreatmentTable, shorten
+from causalgia.patients.schema import CaseTables, TreatmentTable
 from causalgia.quantities import parse_quantity
+from causalgia.tables import blame, printable, read_toml, shorten, validated
 from causalgia.treatments import Treatment
 
 __all__ = ["BLOCK", "BlockTest", "Case", "Request", "read_case"]
 
 BLOCK = "local_anesthetic_block"
 """The treatment that a diagnostic block is."""
-
-# A case is a page of text; what is larger is some other file.
-_LARGEST_FILE_BYTES = 1_000_000
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -90,86 +81,18 @@ def read_case(file: Path | str) -> Case:
     """
     file = Path(file)
     try:
-        tables = _validate(_read_toml(file))
+        document = read_toml(file, "a case file", "a case needs at least [cause] and [pain]")
+        tables = validated(CaseTables, document)
         return _resolve(file.stem, tables)
     except InputError as error:
-        raise InputError(f"{_printable(str(file))}: {_printable(str(error))}") from None
-
-
-def _printable(text: str) -> str:
-    """The text in one line, whatever a file name or a key may hold."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _read_toml(file: Path) -> dict[str, Any]:
-    text = _read_text(file)
-    if not text.strip():
-        raise InputError("the file is empty; a case needs at least [cause] and [pain]")
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise InputError("not a case file: nested too deeply") from None
-    except ValueError as error:  # tomllib's own error, and integers of too many digits
-        raise InputError(f"not valid TOML: {error}") from None
-
-
-def _read_text(file: Path) -> str:
-    try:
-        found = file.stat()
-        if stat.S_ISDIR(found.st_mode):
-            raise InputError("is a folder; give a case file in TOML")
-        if not stat.S_ISREG(found.st_mode):
-            raise InputError("is not a regular file; give a case file in TOML")
-        if found.st_size > _LARGEST_FILE_BYTES:
-            raise InputError(
-                f"has {found.st_size} bytes; a case file has at most {_LARGEST_FILE_BYTES}"
-            )
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError("no such file; give the path of a case file in TOML") from None
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"not UTF-8 text: byte 0x{error.object[error.start]:02x} at position {error.start}"
-        ) from None
-    except InputError:
-        raise
-    except (OSError, ValueError) as error:  # ValueError: a path with a null byte
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"cannot be read: {reason}") from None
-
-
-def _validate(document: dict[str, Any]) -> CaseTables:
-    try:
-        return CaseTables.model_validate(document)
-    except ValidationError as error:
-        raise InputError(_describe(error)) from None
-
-
-def _describe(error: ValidationError) -> str:
-    """The first thing that is wrong: field, what was given, what is allowed."""
-    first = error.errors(include_url=False)[0]
-    field = _field(first["loc"])
-    if first["type"] == "missing":
-        return f"{field}: is missing; it must be given"
-    if first["type"] == "list_type":
-        return f"{field}: {shorten(first['input'])} is no list; write [[{field}]] before each"
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{field}: {message}" if field else message
-
-
-def _field(location: tuple[int | str, ...]) -> str:
-    """`treatments[2].dose`: lists are counted from one, as people do."""
-    text = ""
-    for part in location:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
-    return text.removeprefix(".")
+        raise InputError(f"{printable(str(file))}: {printable(str(error))}") from None
 
 
 def _resolve(name: str, tables: CaseTables) -> Case:
     """Turn names into what they stand for."""
     pain, patient, given = tables.pain, tables.patient, tables.cause
-    region = _blame("pain.region", find_region, pain.region)
-    cause = _blame("cause.name", causes.find, given.name)
+    region = blame("pain.region", find_region, pain.region)
+    cause = blame("cause.name", causes.find, given.name)
     if cause.name in region.impossible_causes:
         raise InputError(
             f"pain.region: {pain.region!r} cannot hurt by {cause.name!r}; "
@@ -199,14 +122,6 @@ def _resolve(name: str, tables: CaseTables) -> Case:
     )
 
 
-def _blame(field: str, find: Callable[..., _T], *arguments: object) -> _T:
-    """Call, and let an `InputError` name the field."""
-    try:
-        return find(*arguments)
-    except InputError as error:
-        raise InputError(f"{field}: {error}") from None
-
-
 def _possible_regions(cause: str) -> list[str]:
     return [name for name, region in regions().items() if cause not in region.impossible_causes]
 
@@ -225,7 +140,7 @@ def _blocks(tables: CaseTables, region: Region) -> tuple[BlockTest, ...]:
     tests = []
     for number, block in enumerate(tables.tests.block, start=1):
         field = f"tests.block[{number}].site"
-        site, place = _blame(field, find_site, region, block.site)
+        site, place = blame(field, find_site, region, block.site)
         if place not in allowed:
             raise InputError(f"{field}: {site!r} cannot be blocked; {_offer(region, allowed)}")
         tests.append(BlockTest(site, place, block.relief / 100.0))
@@ -256,7 +171,7 @@ def _identity(request: Request) -> tuple[str, float | None, str | None]:
 
 
 def _request(field: str, table: TreatmentTable, region: Region) -> Request:
-    treatment = _blame(f"{field}.name", treatments.find, table.name)
+    treatment = blame(f"{field}.name", treatments.find, table.name)
     dose = _dose(f"{field}.dose", table.dose, treatment)
     if table.site is None:
         if treatment.needs_place:
@@ -267,7 +182,7 @@ def _request(field: str, table: TreatmentTable, region: Region) -> Request:
             f"{field}.site: {table.site!r} is given, but {treatment.name} is not put anywhere; "
             "leave it out"
         )
-    site, place = _blame(f"{field}.site", find_site, region, table.site)
+    site, place = blame(f"{field}.site", find_site, region, table.site)
     if place not in treatment.sites:
         raise InputError(
             f"{field}.site: {table.site!r} is no site of {treatment.name}; "

@@ -4,49 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BeforeValidator, Field
 
 from causalgia.errors import InputError, nearest
 from causalgia.pathway.response import QUALITIES
-from causalgia.quantities import parse_quantity
+from causalgia.tables import Table, number_between, quantity_in, read_name, shorten
 
-__all__ = ["SEVERITIES", "CaseTables", "shorten"]
+__all__ = ["SEVERITIES", "CaseTables"]
 
 SEVERITIES = {"mild": (0.05, 0.35), "moderate": (0.35, 0.65), "severe": (0.65, 0.95)}
 """Words for how badly the cause struck, as a range of severity from 0 to 1."""
 
 
-def shorten(given: object) -> str:
-    """What was given, in one short line."""
-    text = repr(given)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
 def _quantity(unit: str, low: float, high: float, allowed: str) -> BeforeValidator:
-    """A quantity as people write it, in house units, between two bounds."""
+    """A quantity in which "5 months ago" says the same as "5 months"."""
 
     def read(given: object) -> float:
-        # "5 months ago" says the same as "5 months".
         text = given.strip().removesuffix(" ago") if isinstance(given, str) else given
-        try:
-            value = parse_quantity(text, unit, field="")
-        except InputError as error:
-            raise InputError(str(error).removeprefix(": ")) from None
-        if not low <= value <= high:
-            raise InputError(f"{shorten(given)} is out of range; allowed: {allowed}")
-        return value
-
-    return BeforeValidator(read)
-
-
-def _number(low: float, high: float, what: str) -> BeforeValidator:
-    def read(given: object) -> float:
-        is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
-        if is_number and low <= given <= high:  # type: ignore[operator]
-            return float(given)  # type: ignore[arg-type]
-        raise InputError(
-            f"{shorten(given)} is no {what}; allowed: a number from {low:g} to {high:g}"
-        )
+        return quantity_in(text, unit, low, high, allowed)
 
     return BeforeValidator(read)
 
@@ -77,34 +52,10 @@ def _symptoms(given: object) -> dict[str, bool]:
     return given
 
 
-def _name(given: object) -> str:
-    if not isinstance(given, str) or not given.strip():
-        raise InputError(f"{shorten(given)} is no name; allowed: a text in quotation marks")
-    return given.strip()
+Name = Annotated[str, BeforeValidator(read_name)]
 
 
-Name = Annotated[str, BeforeValidator(_name)]
-
-
-class _Table(BaseModel):
-    """A table of the file: unknown keys are refused with the nearest known one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse_unknown_keys(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            raise InputError(
-                f"{shorten(given)} is no table; allowed: a table with {', '.join(cls.model_fields)}"
-            )
-        for key in given:
-            if key not in cls.model_fields:
-                raise InputError(f"unknown key {shorten(key)}; {nearest(key, cls.model_fields)}")
-        return given
-
-
-class PatientTable(_Table):
+class PatientTable(Table):
     """Who hurts; what is left out is drawn from the population."""
 
     age: Annotated[float | None, _quantity("year", 18, 100, "18 to 100 years")] = None
@@ -113,7 +64,7 @@ class PatientTable(_Table):
     hba1c: Annotated[float | None, _quantity("%", 4, 16, "4 to 16 %")] = None
 
 
-class CauseTable(_Table):
+class CauseTable(Table):
     """What happened, how badly, and when it began."""
 
     name: Name
@@ -122,28 +73,28 @@ class CauseTable(_Table):
     root: Name | None = None
 
 
-class PainTable(_Table):
+class PainTable(Table):
     """Where it hurts, how much without being touched (0-10), and what it feels like."""
 
     region: Name
-    now: Annotated[float, _number(0, 10, "pain rating")]
-    symptoms: Annotated[dict[str, bool], BeforeValidator(_symptoms)] = {}
+    now: Annotated[float, number_between(0, 10, "pain rating")]
+    symptoms: Annotated[dict[str, bool], BeforeValidator(_symptoms)] = Field(default_factory=dict)
 
 
-class BlockTable(_Table):
+class BlockTable(Table):
     """A nerve block already tried: where, and how much of the pain at rest it took away."""
 
     site: Name
     relief: Annotated[float, _quantity("%", 0, 100, "0 to 100 %")]
 
 
-class TestsTable(_Table):
+class TestsTable(Table):
     """Tests already done."""
 
-    block: list[BlockTable] = []
+    block: list[BlockTable] = Field(default_factory=list)
 
 
-class TreatmentTable(_Table):
+class TreatmentTable(Table):
     """A treatment to compare; dose and site are checked against the treatment."""
 
     name: Name
@@ -151,18 +102,18 @@ class TreatmentTable(_Table):
     site: Name | None = None
 
 
-class ForecastTable(_Table):
+class ForecastTable(Table):
     """How far to look ahead."""
 
     horizon: Annotated[float, _quantity("day", 84, 5 * 365.25, "12 weeks to 5 years")] = 365.25
 
 
-class CaseTables(_Table):
+class CaseTables(Table):
     """The whole file."""
 
     cause: CauseTable
     pain: PainTable
     patient: PatientTable = PatientTable()
     tests: TestsTable = TestsTable()
-    treatments: list[TreatmentTable] = []
+    treatments: list[TreatmentTable] = Field(default_factory=list)
     forecast: ForecastTable = ForecastTable()
