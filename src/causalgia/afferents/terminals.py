@@ -25,7 +25,15 @@ from causalgia.channels.transduction import receptor, transition_rates
 from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameters
 
-__all__ = ["Ending", "Stimulus", "c_ending", "heat_ramp", "respond", "sensitized_ending"]
+__all__ = [
+    "Ending",
+    "Stimulus",
+    "c_ending",
+    "c_endings",
+    "heat_ramp",
+    "respond",
+    "sensitized_ending",
+]
 
 RECEPTORS = ("trpv1", "trpm8", "trpa1", "mechanical")
 AGONISTS = {"capsaicin": "trpv1", "proton": "trpv1", "menthol": "trpm8", "aitc": "trpa1"}
@@ -108,20 +116,22 @@ def c_ending(name: str) -> Ending:
 
     **Raises:** `InputError` for an unknown class.
     """
+    return c_endings([c_recipe(name)])
+
+
+def c_endings(recipes: Sequence[CRecipe]) -> Ending:
+    """Endings of several fibers of one class side by side, one lane each.
+
+    **Raises:** `InputError` for no recipe, or recipes of more than one class.
+    """
+    names = {recipe.name for recipe in recipes}
+    if len(names) != 1:
+        raise InputError(f"recipes are of {len(names)} classes ({sorted(names)}), must be of one")
+    (name,) = names
     own = parameters("causalgia_fibers")
-    recipe = c_recipe(name)
-    branch = replace(
-        recipe,
-        folds={
-            **recipe.folds,
-            "m_current": own["ending_m_current"].value,
-            "nav1_8": recipe.folds["nav1_8"] * own["ending_nav1_8"].value,
-        },
-    )
-    model = _branched(recipe, branch)
     half = own.get(f"{name}_half_force")
     return Ending(
-        model,
+        _branched(recipes),
         tuple(range(SECTIONS["ending"] - 2)),
         {kind: int(found.value) for kind in RECEPTORS if (found := own.get(f"{name}_{kind}"))},
         {},
@@ -156,20 +166,26 @@ def sensitized_ending(ending: Ending, inflammation: float) -> Ending:
 def respond(
     ending: Ending, stimuli: Sequence[Stimulus], *, seed: int = 0, settle_ms: float = 500.0
 ) -> Recording:
-    """Spikes of an ending under several stimuli, one a lane.
+    """Spikes of an ending under several stimuli, one a lane, or of many endings under one.
 
     Each first holds its first temperature, without force, for `settle_ms`; times in the recording
     are from the start of the run. The spike sites are the ending and the far end.
+    **Raises:** `InputError` where lanes and stimuli do not match.
     """
-    if not stimuli:
-        raise InputError("stimuli is empty: need at least one")
+    lanes = ending.model.electrics.densities_S_per_cm2.shape[2]
+    if not stimuli or (len(stimuli) > 1 and lanes not in (1, len(stimuli))):
+        raise InputError(f"{len(stimuli)} stimuli are given for {lanes} endings")
     steps = max(round(s.every_ms * np.size(s.temperature_degC) / SAMPLE_ms) for s in stimuli)
     settle = round(settle_ms / SAMPLE_ms)
     rng = np.random.default_rng(seed)
-    conductance = np.stack([_generator_uS(ending, s, settle, steps, rng) for s in stimuli], axis=-1)
+    copies = lanes if len(stimuli) == 1 else 1
+    drawn = [_generator_uS(ending, s, copies, settle, steps, rng) for s in stimuli]
     model = ending.model
     opening = Opening(
-        ending.sites, jnp.asarray(conductance), 0.0, hold=round(SAMPLE_ms / model.dt_ms)
+        ending.sites,
+        jnp.asarray(np.concatenate(drawn, axis=-1)),
+        0.0,
+        hold=round(SAMPLE_ms / model.dt_ms),
     )
     return simulate_fiber(
         model,
@@ -177,57 +193,79 @@ def respond(
         openings=[opening],
         spikes=(0, ending.far),
         every_ms=2.0,
-        batch=len(stimuli),
+        batch=max(lanes, len(stimuli)),
     )
 
 
-def _branched(recipe: CRecipe, branch: CRecipe) -> FiberModel:
-    """A thin branch that joins an axon of the recipe's diameter."""
+def _branched(recipes: Sequence[CRecipe]) -> FiberModel:
+    """Thin branches that join axons of the recipes' diameters."""
     own, published = parameters("causalgia_fibers"), parameters("tigerholm_2014")
     resistivity = published["axial_resistivity"].value
-    cable = cable_of(
-        [
-            Section(
-                "ending",
-                own["ending_length"].value,
-                own["ending_diameter"].value,
-                SECTIONS["ending"],
-                axial_resistivity_ohm_cm=resistivity,
-            ),
-            Section(
-                "axon",
-                own["ending_axon_length"].value,
-                recipe.diameter_um,
-                SECTIONS["axon"],
-                "ending",
-                axial_resistivity_ohm_cm=resistivity,
-            ),
-        ]
-    )
-    columns = [c_densities(branch)] * SECTIONS["ending"] + [c_densities(recipe)] * SECTIONS["axon"]
+    diameters = np.array([recipe.diameter_um for recipe in recipes])
+    sections = [
+        Section(
+            "ending",
+            own["ending_length"].value,
+            own["ending_diameter"].value,
+            SECTIONS["ending"],
+            axial_resistivity_ohm_cm=resistivity,
+        ),
+        Section(
+            "axon",
+            own["ending_axon_length"].value,
+            recipes[0].diameter_um,
+            SECTIONS["axon"],
+            "ending",
+            axial_resistivity_ohm_cm=resistivity,
+        ),
+    ]
+    cable = cable_of(sections)
+    branch = np.array([c_densities(_of_ending(recipe)) for recipe in recipes]).T
+    axon = np.array([c_densities(recipe) for recipe in recipes]).T
+    densities = [branch] * SECTIONS["ending"] + [axon] * SECTIONS["axon"]
     return replace(
-        c_fiber_model(recipe),
+        c_fiber_model(recipes[0]),
         cable=cable,
-        electrics=Electrics(np.array(columns).T[:, :, None]),
+        electrics=Electrics(
+            np.stack(densities, axis=1), diameter_scale=diameters / recipes[0].diameter_um
+        ),
         dt_ms=0.05,
         description="ending of a C-fiber with a stretch of its axon",
     )
 
 
+def _of_ending(recipe: CRecipe) -> CRecipe:
+    """What the membrane of an ending is made of."""
+    own = parameters("causalgia_fibers")
+    folds = {
+        **recipe.folds,
+        "m_current": recipe.folds.get("m_current", 1.0) * own["ending_m_current"].value,
+        "nav1_8": recipe.folds["nav1_8"] * own["ending_nav1_8"].value,
+    }
+    return replace(recipe, folds=folds)
+
+
 def _generator_uS(
-    ending: Ending, stimulus: Stimulus, settle: int, steps: int, rng: np.random.Generator
-) -> Float[np.ndarray, "sample site"]:
-    """Conductance of all receptors at each site, sample by sample."""
+    ending: Ending,
+    stimulus: Stimulus,
+    copies: int,
+    settle: int,
+    steps: int,
+    rng: np.random.Generator,
+) -> Float[np.ndarray, "sample site copy"]:
+    """Conductance of all receptors at each site of each copy, sample by sample."""
     own = parameters("causalgia_fibers")
     held = round(stimulus.every_ms / SAMPLE_ms)
-    total = np.zeros((settle + steps, len(ending.sites)))
+    total = np.zeros((settle + steps, len(ending.sites), copies))
     for kind, count in ending.channels.items():
         opened, redrawn = (
             _padded(np.repeat(values, held), settle, steps)
             for values in _kinetics(ending, kind, stimulus)
         )
         each = np.diff(np.linspace(0, count, len(ending.sites) + 1).round().astype(int))
-        total += own[f"{kind}_conductance"].value * _flicker(each, opened, redrawn, rng)
+        total += own[f"{kind}_conductance"].value * _flicker(
+            np.repeat(each[:, None], copies, axis=1), opened, redrawn, rng
+        )
     return 1e-6 * total
 
 
@@ -296,10 +334,10 @@ def _padded(values: Float[np.ndarray, " time"], before: int, steps: int) -> np.n
 
 def _flicker(
     channels: np.ndarray, opened: np.ndarray, redrawn: np.ndarray, rng: np.random.Generator
-) -> Float[np.ndarray, "sample site"]:
+) -> Float[np.ndarray, "sample site copy"]:
     """How many of two-state channels are open, drawn exactly for chances held in each sample."""
     count = rng.binomial(channels, opened[0])
-    drawn = np.empty((opened.size, channels.size))
+    drawn = np.empty((opened.size, *channels.shape))
     for index in range(opened.size):
         closing = redrawn[index] * (1.0 - opened[index])
         opening = redrawn[index] * opened[index]
