@@ -17,8 +17,11 @@ import numpy as np
 
 __all__ = ["available_cores", "blocks_of", "map_blocks", "select_lanes"]
 
-BLOCK_LANES = 128
+WIDE, NARROW = 128, 64
 """Lanes of a block: wide enough for full vectors, narrow enough that a block stays in cache."""
+
+CACHED_VALUES = 2**18
+"""Numbers of a block's state that stay near a core: what fills a megabyte in float32."""
 
 Result = TypeVar("Result")
 Tree = TypeVar("Tree")
@@ -31,9 +34,13 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def blocks_of(batch: int) -> list[np.ndarray]:
-    """The lanes of each block, all blocks equally wide; the last may repeat the last lane."""
-    count = -(-batch // BLOCK_LANES)
+def blocks_of(batch: int, values: int) -> list[np.ndarray]:
+    """The lanes of each block, all blocks equally wide; the last may repeat the last lane.
+
+    **Arguments:** how many lanes; how many numbers a lane's state has.
+    """
+    widest = WIDE if WIDE * values <= CACHED_VALUES else NARROW
+    count = -(-batch // widest)
     width = -(-batch // count)
     starts = range(0, batch, width)
     return [np.minimum(np.arange(start, start + width), batch - 1) for start in starts]

@@ -4,7 +4,7 @@ State is the voltage [row, batch] and what the membrane remembers: gates, one ar
 active row, batch], bound drugs and concentrations. A step solves the voltage implicitly with the
 membrane held, then moves the membrane with the new voltage held (the staggered scheme of Hines
 1984). The inner loop records nothing; an outer loop records every few steps, so that memory grows
-only with what is asked for. Gates that take tens of milliseconds move every 0.05 ms only.
+only with what is asked for. Gates that take milliseconds move every 0.05 ms only.
 """
 
 from __future__ import annotations

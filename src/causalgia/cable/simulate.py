@@ -28,8 +28,11 @@ __all__ = ["Electrics", "Recorder", "Recording", "simulate"]
 Precision = Literal["float32", "float64"]
 RUNAWAY_mV = 1000.0
 
+SOLVER_VALUES = 6
+"""Numbers of a row that solving for the voltage keeps at hand."""
+
 SLOW_STEP_ms = 0.05
-"""How often gates that take 20 ms or more are moved at least: by 0.3 % of their way at most."""
+"""How often slow gates are moved at least."""
 
 
 class Electrics(eqx.Module):
@@ -106,14 +109,17 @@ def simulate(
     )
     problem = in_precision(problem, precision)
 
-    kept = _run_blocks(problem, plan, batch, precision, workers)
+    size = state_size(membrane, layout)
+    kept = _run_blocks(problem, plan, batch, size, precision, workers)
     time_ms = dt_ms * inner * np.arange(1, outer + 1)
     bad = ~(kept.largest_mV < RUNAWAY_mV)
     if bad.any():
         sample = int(np.flatnonzero(bad.any(axis=1))[0])
         lane = int(np.flatnonzero(bad[sample])[0])
         # Only a failed run pays for finding the place: it is run again up to its failure.
-        again = _run_blocks(problem, replace(plan, outer=sample + 1), batch, precision, workers)
+        again = _run_blocks(
+            problem, replace(plan, outer=sample + 1), batch, size, precision, workers
+        )
         voltages = layout.restore(np.asarray(again.final_mV))[:, lane]
         raise SimulationDiverged(
             _describe_runaway(
@@ -142,8 +148,19 @@ def concentrations_of(
     }
 
 
+def state_size(membrane: Membrane, layout: Layout) -> int:
+    """How many numbers a step reads and writes for a lane: the state, and a voltage's worth."""
+    remembered = membrane.stack.size + len(membrane.pools) + len(membrane.blocks)
+    return remembered * len(layout.active) + SOLVER_VALUES * len(layout.order)
+
+
 def _run_blocks(
-    problem: Problem, plan: Plan, batch: int, precision: Precision, workers: int | None
+    problem: Problem,
+    plan: Plan,
+    batch: int,
+    values: int,
+    precision: Precision,
+    workers: int | None,
 ) -> Kept:
     """Run all lanes, block by block, and put their results side by side."""
 
@@ -153,7 +170,7 @@ def _run_blocks(
         with jax.enable_x64(precision == "float64"):
             return jax.device_get(run(part, plan))
 
-    parts = map_blocks(work, blocks_of(batch), workers)
+    parts = map_blocks(work, blocks_of(batch, values), workers)
     return jax.tree.map(lambda *leaves: np.concatenate(leaves, axis=-1)[..., :batch], *parts)
 
 

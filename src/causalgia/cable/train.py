@@ -31,6 +31,7 @@ from causalgia.cable.simulate import (
     capacitance_of,
     concentrations_of,
     problem_of,
+    state_size,
 )
 from causalgia.cable.stimulus import Pulses, placed
 from causalgia.channels.membrane import Membrane
@@ -185,7 +186,7 @@ def simulate_train(
         with jax.enable_x64(precision == "float64"):
             return jax.device_get(_compiled()(tuple(leaves), structure, plan))
 
-    parts = map_blocks(work, blocks_of(batch), workers)
+    parts = map_blocks(work, blocks_of(batch, state_size(membrane, layout)), workers)
     *kept, steps = zip(*parts, strict=True)
     latency, crossings, voltage, shift = (np.concatenate(x, axis=-1)[..., :batch] for x in kept)
     if not np.all(np.isfinite(voltage)):

@@ -26,8 +26,9 @@ class AbstractGate(eqx.Module):
 class OpenClose(AbstractGate):
     r"""A gate given by its opening and closing rates: $x_\infty = \alpha/(\alpha+\beta)$.
 
-    `speed_factor` multiplies both rates (temperature). A `slow` gate, whose time constant is above
-    20 ms at all voltages, may be moved every few steps only (see `causalgia.cable.program`).
+    `speed_factor` multiplies both rates (temperature). A `slow` gate, whose time constant is
+    above 1 ms wherever fibers go, may be moved every 0.05 ms only (see
+    `causalgia.cable.program`).
     """
 
     opening: AbstractRate

@@ -66,7 +66,9 @@ def a_type(temperature_degC: float) -> Channel:
     r"""A current: $g m h (V - E_K)$, the fourth power inside $m_\infty$ (Tigerholm 2014)."""
     speed = temperature_factor(Q10_POTASSIUM, temperature_degC, 23.0)
     m = Relaxation(Sigmoid(1.0, 9.6, -16.4), Bell(10.04, -24.67, 34.8, 0.25), speed, 4)
-    h = Relaxation(Sigmoid(1.0, -34.9, 4.6), Floored(Bell(50.0, -40.0, 40.0, 20.0), 5.0), speed)
+    h = Relaxation(
+        Sigmoid(1.0, -34.9, 4.6), Floored(Bell(50.0, -40.0, 40.0, 20.0), 5.0), speed, slow=True
+    )
     return Channel("a_type", "potassium", (m, h), ((1.0, (1, 1)),), "tigerholm_2014")
 
 
@@ -184,6 +186,7 @@ def m_current(temperature_degC: float) -> Channel:
         steady,
         Reciprocal(Sum(Exponential(0.00395, -30.0, 40.0), Exponential(0.00395, -30.0, -20.0))),
         speed,
+        slow=True,
     )
     terms = ((0.25, (1, 0)), (0.75, (0, 1)))
     return Channel("m_current", "potassium", (slow, fast), terms, "tigerholm_2014")
