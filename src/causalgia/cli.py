@@ -176,6 +176,38 @@ def _evidence_table(entries: Sequence[Parameter]) -> str:
 
 
 @app.command()
+def validate(
+    floor: Annotated[
+        str | None, typer.Argument(metavar="[FLOOR]", help="Which floor; all where none is named.")
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(metavar="PATTERN", help="Only rows whose id, kind or model matches."),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Under a minute: leave the slow protocols out.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write a page and the rows there.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Print every published number beside the model's, with tolerance, verdict and source.
+
+    Misses are findings, not errors: the exit status is 0 when the run came to its end.
+
+    Examples:
+
+      causalgia validate nerve --quick
+
+      causalgia validate nerve --only 'tigerholm_2014*' --json
+    """
+    from causalgia.validation.command import run_validate
+
+    return run_validate(floor, as_json=as_json, out=out, only=only, quick=quick)
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> int:
     """Print what a bug report needs: versions, hardware, folders.
 

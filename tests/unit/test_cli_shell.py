@@ -17,7 +17,7 @@ from causalgia.errors import CausalgiaError, InputError, SimulationDiverged
 def test_help_lists_the_commands_and_shows_examples(run_command) -> None:
     status, out, err = run_command("--help")
     assert (status, err) == (0, "")
-    for command in ("case", "evidence", "doctor"):
+    for command in ("case", "evidence", "validate", "doctor"):
         assert f"\n  {command} " in out
         assert f"causalgia {command}" in run_command(command, "--help")[1].partition("Example")[2]
 
