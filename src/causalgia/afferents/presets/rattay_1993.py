@@ -7,7 +7,11 @@ its spikes are far shorter than those of C-fibers, and it neither slows nor adap
 from __future__ import annotations
 
 from causalgia.afferents.model import FiberModel
-from causalgia.afferents.presets.unmyelinated import UniformAxon, uniform_model
+from causalgia.afferents.presets.unmyelinated import (
+    UniformAxon,
+    check_temperature,
+    uniform_model,
+)
 from causalgia.channels import Membrane
 from causalgia.channels.cation import open_channel
 from causalgia.channels.published.rattay import rattay_potassium, rattay_sodium
@@ -25,6 +29,7 @@ def rattay_1993(
     passive_ends: bool = False,
 ) -> FiberModel:
     """A uniform fiber; arguments as in `UniformAxon`, and the temperature of its gates."""
+    check_temperature(temperature_degC)
     own = parameters("rattay_1993")
     rest = own["resting_potential"].value
     carriers = ("sodium", "potassium", "leak")

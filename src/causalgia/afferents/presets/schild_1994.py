@@ -13,7 +13,11 @@ from functools import cache
 
 from causalgia.afferents.model import FiberModel
 from causalgia.afferents.presets.steady import steady_calcium
-from causalgia.afferents.presets.unmyelinated import UniformAxon, uniform_model
+from causalgia.afferents.presets.unmyelinated import (
+    UniformAxon,
+    check_temperature,
+    uniform_model,
+)
 from causalgia.channels import Channel, Ion, Membrane, Pool
 from causalgia.channels.buffers import Buffer
 from causalgia.channels.cation import open_channel
@@ -64,6 +68,7 @@ def vagal_fiber(
     description: str,
 ) -> FiberModel:
     """A fiber with the given sodium channels and the densities of `source`."""
+    check_temperature(temperature_degC)
     own = parameters(SOURCE)
     membrane, densities, rest = _settled_membrane(
         axon.diameter_um, tuple(sodium), source, temperature_degC

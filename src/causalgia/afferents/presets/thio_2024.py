@@ -15,7 +15,11 @@ from typing import Literal, get_args
 from causalgia.afferents.balance import resting_currents
 from causalgia.afferents.model import FiberModel
 from causalgia.afferents.presets.schild_1994 import calcium_outside, calmodulin
-from causalgia.afferents.presets.unmyelinated import UniformAxon, uniform_model
+from causalgia.afferents.presets.unmyelinated import (
+    UniformAxon,
+    check_temperature,
+    uniform_model,
+)
 from causalgia.channels import Channel, Ion, Membrane, Pool
 from causalgia.channels.cation import open_channel
 from causalgia.channels.published import thio
@@ -66,6 +70,7 @@ def thio_2024(
     """
     if innervation not in (known := get_args(Innervation)):
         raise InputError(f"innervation is {innervation!r}; {nearest(innervation, known)}")
+    check_temperature(temperature_degC)
     own = parameters(SOURCE)
     made = _balanced(innervation, diameter_um, temperature_degC)
     return uniform_model(

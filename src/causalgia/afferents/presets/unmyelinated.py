@@ -13,11 +13,12 @@ from causalgia.cable import Cable, Electrics, Section, cable_of
 from causalgia.channels import Membrane
 from causalgia.errors import InputError
 
-__all__ = ["UniformAxon", "uniform_model"]
+__all__ = ["UniformAxon", "check_temperature", "uniform_model"]
 
 END_CONDUCTANCE_S_per_cm2 = 1e-4
 END_RESISTIVITY_OHM_CM = 1e10
 END_CAPACITANCE_uF_per_cm2 = 1.0
+COLDEST_degC, WARMEST_degC = 0.0, 45.0
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,17 @@ class UniformAxon:
                 )
             )
         return cable_of(sections)
+
+
+def check_temperature(temperature_degC: float) -> None:
+    """Refuse a temperature that the factors of published models were not made for.
+
+    **Raises:** `InputError` below 0 or above 45 degC.
+    """
+    if not COLDEST_degC <= temperature_degC <= WARMEST_degC:
+        raise InputError(
+            f"temperature_degC is {temperature_degC}, must be {COLDEST_degC:g} to {WARMEST_degC:g}"
+        )
 
 
 def uniform_model(
