@@ -179,11 +179,12 @@ def test_a_runaway_stops_with_time_place_and_parameters() -> None:
     cable = cable_of(
         [Section("axon", 3000.0, 10.0, 30), Section("end", 3000.0, 10.0, 30, parent="axon")]
     )
-    densities[2, 41, 1] = -0.02  # a leak that no membrane has
+    densities[2, 41, 1] = 0.02
+    torrent = Pulses((41,), 2.0, 1.0, np.array([[0.0, 1e7, 0.0]]))
     with pytest.raises(SimulationDiverged) as stop:
-        simulate(cable, SQUID, Electrics(densities), batch=batch, currents=[PULSE], **DEFAULTS)
+        simulate(cable, SQUID, Electrics(densities), batch=batch, currents=[torrent], **DEFAULTS)
     message = str(stop.value)
-    for part in ("lane 1", "section 'end'", "4150 um", "sodium 0.12", "leak -0.02", " ms "):
+    for part in ("lane 1", "section 'end'", "4150 um", "sodium 0.12", "leak 0.02", " ms "):
         assert part in message
 
 
@@ -198,6 +199,11 @@ def test_a_runaway_stops_with_time_place_and_parameters() -> None:
         ({"active": (5, 5)}, "active: a compartment is named twice"),
         ({"recorder": Recorder((-1,))}, "recorder.voltage: compartment -1"),
         ({"currents": [Pulses((60,), 0.0, 1.0, 1.0)]}, "site 60 is not a compartment"),
+        (
+            {"dt_ms": 2.0, "currents": [PULSE]},
+            "dt_ms is 2, must be at most 1, the width of a pulse",
+        ),
+        ({"electrics": Electrics(-ELECTRICS.densities_S_per_cm2)}, "density of 'sodium' is -0.12"),
         ({"active": (1, 2)}, r"has shape \(3, 60, 1\), must be \(3 currents, 2 active"),
     ],
 )

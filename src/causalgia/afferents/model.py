@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -85,7 +85,7 @@ def with_blocks(model: FiberModel, blocks: Sequence[Block]) -> FiberModel:
 
 
 def scaled(
-    model: FiberModel, factors: dict[str, float | Float[np.ndarray, " batch"]]
+    model: FiberModel, factors: Mapping[str, float | Float[np.ndarray, " batch"]]
 ) -> FiberModel:
     """The same fiber with some densities multiplied, by one factor or one for each lane.
 

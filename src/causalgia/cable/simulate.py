@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, cast
 
-import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Array, Float
 
+from causalgia.cable.checks import check_electrics, check_pulses, check_run
+from causalgia.cable.electrics import Electrics
 from causalgia.cable.geometry import Cable
 from causalgia.cable.layout import Layout, layout_of
 from causalgia.cable.parallel import blocks_of, map_blocks, select_lanes
@@ -23,7 +24,14 @@ from causalgia.cable.stimulus import AbstractCurrent, Extracellular, Opening, pl
 from causalgia.channels.membrane import Membrane
 from causalgia.errors import InputError, SimulationDiverged
 
-__all__ = ["Electrics", "Recorder", "Recording", "simulate"]
+__all__ = [
+    "Precision",
+    "capacitance_of",
+    "concentrations_of",
+    "problem_of",
+    "simulate",
+    "state_size",
+]
 
 Precision = Literal["float32", "float64"]
 RUNAWAY_mV = 1000.0
@@ -33,24 +41,6 @@ SOLVER_VALUES = 6
 
 SLOW_STEP_ms = 0.05
 """How often slow gates are moved at least."""
-
-
-class Electrics(eqx.Module):
-    """What each lane's membrane is made of; every array may differ from lane to lane.
-
-    `densities_S_per_cm2` [current, active, #batch] for the membrane's channels and pumps in the
-    active compartments (a permeability in cm/s where the channel's law is "ghk", mA/cm2 for a
-    pump); `passive_S_per_cm2` [compartment, #batch], a leak everywhere toward
-    `passive_reversal_mV`, one or [compartment, #batch]; `capacitance_uF_per_cm2` [compartment,
-    #batch] where it differs from the cable's own; `diameter_scale` [batch] stretches all diameters
-    (area and capacitance grow with it, axial conductance with its square).
-    """
-
-    densities_S_per_cm2: Float[np.ndarray, "current active #batch"]
-    passive_S_per_cm2: Float[np.ndarray, "compartment #batch"] | None = None
-    passive_reversal_mV: Float[np.ndarray, "compartment #batch"] | float = -65.0
-    capacitance_uF_per_cm2: Float[np.ndarray, "compartment #batch"] | None = None
-    diameter_scale: Float[np.ndarray, " #batch"] | float = 1.0
 
 
 def simulate(
@@ -86,7 +76,9 @@ def simulate(
     recorder = recorder or Recorder()
     sites = np.flatnonzero(cable.area_cm2 > 0) if active is None else active
     chosen = tuple(int(i) for i in sites)
-    _check(cable, membrane, electrics, chosen, recorder, batch, precision)
+    check_run(cable, chosen, recorder, batch, precision)
+    check_electrics(cable, membrane, electrics, chosen, batch)
+    check_pulses(currents, dt_ms)
     layout = layout_of(cable.parent, chosen, always_fold=sheath is not None)
     inner, outer = _steps(duration_ms, dt_ms, recorder.every_ms)
     rows = layout.rows
@@ -172,47 +164,6 @@ def _run_blocks(
 
     parts = map_blocks(work, blocks_of(batch, values), workers)
     return jax.tree.map(lambda *leaves: np.concatenate(leaves, axis=-1)[..., :batch], *parts)
-
-
-def _check(
-    cable: Cable,
-    membrane: Membrane,
-    electrics: Electrics,
-    active: tuple[int, ...],
-    recorder: Recorder,
-    batch: int,
-    precision: str,
-) -> None:
-    if precision not in ("float32", "float64"):
-        raise InputError(f"precision is {precision!r}; allowed: float32, float64")
-    if batch < 1:
-        raise InputError(f"batch is {batch}, must be 1 or more")
-    named = {
-        "active": active,
-        "recorder.voltage": recorder.voltage,
-        "spikes": recorder.spikes,
-        "recorder.concentrations": recorder.concentrations,
-    }
-    for name, sites in named.items():
-        outside = [site for site in sites if not 0 <= site < cable.size]
-        if outside:
-            raise InputError(
-                f"{name}: compartment {outside[0]} is not one of the cable's {cable.size}"
-            )
-    passive_sites = sorted(set(recorder.concentrations) - set(active))
-    if passive_sites:
-        raise InputError(
-            f"recorder.concentrations: compartment {passive_sites[0]} is not an active one"
-        )
-    if len(set(active)) < len(active):
-        raise InputError("active: a compartment is named twice")
-    shape = electrics.densities_S_per_cm2.shape
-    expected = (len(membrane.names), len(active))
-    if shape[:2] != expected or len(shape) != 3 or shape[2] not in (1, batch):
-        raise InputError(
-            f"densities_S_per_cm2 has shape {shape}, must be ({expected[0]} currents, "
-            f"{expected[1]} active compartments, 1 or {batch} lanes)"
-        )
 
 
 def _steps(duration_ms: float, dt_ms: float, every_ms: float) -> tuple[int, int]:

@@ -10,10 +10,11 @@ import numpy as np
 from jaxtyping import Float
 
 from causalgia.cable.amplitude_search import first_change, search_amplitudes
+from causalgia.cable.electrics import Electrics
 from causalgia.cable.geometry import Cable
 from causalgia.cable.recording import Recorder, Recording
 from causalgia.cable.sheath import Sheath
-from causalgia.cable.simulate import Electrics, Precision, simulate
+from causalgia.cable.simulate import Precision, simulate
 from causalgia.cable.stimulus import AbstractCurrent, Extracellular, Sampled
 from causalgia.cable.waveforms import AbstractWaveform
 from causalgia.channels.membrane import Membrane

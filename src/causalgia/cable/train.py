@@ -20,13 +20,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from causalgia.cable.electrics import Electrics
 from causalgia.cable.geometry import Cable
 from causalgia.cable.layout import Layout, layout_of
 from causalgia.cable.parallel import blocks_of, map_blocks, select_lanes
 from causalgia.cable.program import CPU_OPTIONS, Plan, Problem, State, advance, in_precision, start
 from causalgia.cable.rows import take_rows
 from causalgia.cable.simulate import (
-    Electrics,
     Precision,
     capacitance_of,
     concentrations_of,
