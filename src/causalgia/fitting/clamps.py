@@ -2,11 +2,13 @@
 
 The scheme is that of the engine (voltage implicit, gates exponential) in one compartment; sweeps
 take the place of compartments and starts of a fit that of lanes, so that one program computes all.
+Concentrations stay as they are at the start.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -17,15 +19,25 @@ from causalgia.channels import Membrane
 from causalgia.channels.membrane import MembraneState
 from causalgia.errors import InputError
 from causalgia.fitting.free import Free, applied, check_free
-from causalgia.fitting.sweeps import Sweeps
+from causalgia.fitting.sweeps import Kind, Sweeps
 
-__all__ = ["Loss", "current_clamp", "current_clamp_loss", "voltage_clamp", "voltage_clamp_loss"]
+__all__ = [
+    "Residuals",
+    "current_clamp",
+    "current_clamp_residuals",
+    "voltage_clamp",
+    "voltage_clamp_residuals",
+]
 
-Loss = Callable[[Mapping[str, Float[Array, " start"]]], Float[Array, " start"]]
-"""From the values of free parameters to how bad they are, start by start."""
+Residuals = Callable[
+    [Mapping[str, Float[Array, " start"]], Float[Array, ""] | float],
+    Float[Array, "residual start"],
+]
+"""From the values of free parameters, and how fast (1/ms) a model is pulled toward its recording,
+to what is left between the two, start by start."""
 
 _STRIDE = 64
-"""Steps between which the backward pass recomputes instead of remembering."""
+"""Steps between which a backward pass recomputes instead of remembering."""
 
 
 def current_clamp(
@@ -35,30 +47,41 @@ def current_clamp(
     *,
     area_cm2: float,
     capacitance_uF_per_cm2: float,
-    initial_mV: float,
+    initial_mV: float | Float[np.ndarray, " sweep"],
     dt_ms: float,
+    toward_mV: Float[Array, "sample sweep"] | None = None,
+    pull_per_ms: Float[Array, ""] | float = 0.0,
 ) -> Float[Array, "sample sweep start"]:
-    """Voltage (mV) at each sample of a patch into which currents are injected.
+    r"""Voltage (mV) at each sample of a patch into which currents are injected.
 
+    $C \dot V = I - I_{ion}(V) + C p (V_{rec} - V)$, where the pull $p$ is zero but in a fit.
     **Arguments:** the `membrane` and its densities (S/cm2); the current during the step that ends
-    at each sample; area and capacitance; the voltage at which it starts, in its steady state.
+    at each sample; area and capacitance; the voltage at which it starts, in its steady state; a
+    recording `toward_mV` which it is pulled, and how fast.
     """
     injected = 1e-3 * currents_nA / area_cm2  # uA/cm2
     shape = (currents_nA.shape[1], densities.shape[2])
-    voltage = jnp.full(shape, initial_mV, dtype=jnp.result_type(float))
+    first = jnp.broadcast_to(jnp.asarray(initial_mV, dtype=float), shape[:1])
+    voltage = jnp.broadcast_to(first[:, None], shape)
     per_step = capacitance_uF_per_cm2 / dt_ms
+    hold = capacitance_uF_per_cm2 * pull_per_ms
 
     def step(
-        carry: tuple[Array, MembraneState], current: Array
+        carry: tuple[Array, MembraneState], given: Array
     ) -> tuple[tuple[Array, MembraneState], Array]:
         voltage, state = carry
+        current, recorded = given[0][:, None], given[1][:, None]
         flow = membrane.flow(state, densities, voltage)
         # S/cm2 times mV is mA/cm2
-        push = 1e3 * (flow.drive - flow.conductance * voltage) + current[:, None]
-        moved = voltage + push / (per_step + 1e3 * flow.conductance)
+        push = 1e3 * (flow.drive - flow.conductance * voltage) + current
+        push = push + hold * (recorded - voltage)
+        moved = voltage + push / (per_step + 1e3 * flow.conductance + hold)
         return (moved, membrane.advance(state, moved, dt_ms)), moved
 
-    return _strided(step, (voltage, membrane.start(voltage)), injected)
+    recorded = jnp.zeros_like(injected) if toward_mV is None else toward_mV
+    return _strided(
+        step, (voltage, membrane.start(voltage)), jnp.stack([injected, recorded], axis=1)
+    )
 
 
 def voltage_clamp(
@@ -69,7 +92,10 @@ def voltage_clamp(
     area_cm2: float,
     dt_ms: float,
 ) -> Float[Array, "sample sweep start"]:
-    """Current (nA, outward positive) of a patch held at voltages, in the steady state at first."""
+    """Current (nA, outward positive) of a patch held at voltages, in the steady state at first.
+
+    Ionic current alone, as after compensation of capacitance and series resistance.
+    """
     lanes = densities.shape[2]
     first = jnp.broadcast_to(voltages_mV[0][:, None], (voltages_mV.shape[1], lanes))
 
@@ -82,7 +108,7 @@ def voltage_clamp(
     return _strided(step, membrane.start(first), voltages_mV)
 
 
-def current_clamp_loss(
+def current_clamp_residuals(
     membrane: Membrane,
     densities: Float[np.ndarray, " current"],
     free: Sequence[Free],
@@ -90,41 +116,44 @@ def current_clamp_loss(
     *,
     area_cm2: float,
     capacitance_uF_per_cm2: float = 1.0,
-    initial_mV: float | None = None,
+    initial_mV: float | Float[np.ndarray, " sweep"] | None = None,
     steps_per_sample: int = 1,
-) -> Loss:
-    """How far voltages are from a current-clamp recording: mean squared difference (mV2).
+) -> Residuals:
+    """What is left (mV) between a model's voltage and a current-clamp recording.
 
-    A spike a little late is far from the recorded one point by point, so the difference is also
-    taken after smoothing over 2 and 10 ms, and the three are averaged: far starts feel a slope.
-    **Raises:** `InputError` for a name that cannot be fitted or a voltage-clamp recording.
+    **Arguments:** the `membrane` with the densities (S/cm2) of what is not free; the recording;
+    area and capacitance; where each sweep starts (default: the mean of what was measured before
+    its command first changes); steps of the model in each sample.
+    **Raises:** `InputError` for a name that cannot be fitted, a voltage-clamp recording or numbers
+    out of range.
     """
     check_free(membrane, free)
-    _check_kind(data, "current clamp")
-    start = float(data.measured[0].mean()) if initial_mV is None else initial_mV
-    command = np.repeat(data.command, steps_per_sample, axis=0)
-    dt_ms = data.dt_ms / steps_per_sample
+    _check(data, "current clamp", area_cm2, steps_per_sample)
+    if not capacitance_uF_per_cm2 > 0:
+        raise InputError(f"capacitance_uF_per_cm2 is {capacitance_uF_per_cm2}, must be above 0")
+    start = _baseline(data) if initial_mV is None else initial_mV
+    command = jnp.asarray(np.repeat(data.command, steps_per_sample, axis=0))
+    toward = jnp.asarray(np.repeat(data.measured, steps_per_sample, axis=0))
 
-    def loss(values: Mapping[str, Array]) -> Array:
+    def residuals(values: Mapping[str, Array], pull_per_ms: Array | float) -> Array:
         changed, amounts = applied(membrane, densities, values)
         voltage = current_clamp(
             changed,
             amounts,
-            jnp.asarray(command),
+            command,
             area_cm2=area_cm2,
             capacitance_uF_per_cm2=capacitance_uF_per_cm2,
             initial_mV=start,
-            dt_ms=dt_ms,
+            dt_ms=data.dt_ms / steps_per_sample,
+            toward_mV=toward,
+            pull_per_ms=pull_per_ms,
         )[steps_per_sample - 1 :: steps_per_sample]
-        off = voltage - data.measured[..., None]
-        spans = (0.0, 2.0, 10.0)
-        parts = [_mean_square(_smoothed(off, span / data.dt_ms)) for span in spans]
-        return jnp.mean(jnp.stack(parts), axis=0)
+        return (voltage - data.measured[..., None]).reshape(-1, voltage.shape[-1])
 
-    return loss
+    return residuals
 
 
-def voltage_clamp_loss(
+def voltage_clamp_residuals(
     membrane: Membrane,
     densities: Float[np.ndarray, " current"],
     free: Sequence[Free],
@@ -132,63 +161,61 @@ def voltage_clamp_loss(
     *,
     area_cm2: float,
     steps_per_sample: int = 1,
-) -> Loss:
-    """How far currents are from a voltage-clamp recording: mean squared difference, relative to
-    the mean square of the recording.
-
-    **Raises:** `InputError` for a name that cannot be fitted or a current-clamp recording.
+) -> Residuals:
+    """What is left between a model's current and a voltage-clamp recording, as a share of the
+    recording's root mean square; arguments and errors as in `current_clamp_residuals`.
     """
     check_free(membrane, free)
-    _check_kind(data, "voltage clamp")
-    command = np.repeat(data.command, steps_per_sample, axis=0)
-    size = float(np.mean(data.measured**2))
+    _check(data, "voltage clamp", area_cm2, steps_per_sample)
+    command = jnp.asarray(np.repeat(data.command, steps_per_sample, axis=0))
+    size = float(np.sqrt(np.mean(data.measured**2)))
+    if size == 0.0:
+        raise InputError("the recording holds no current: measured is 0 throughout")
 
-    def loss(values: Mapping[str, Array]) -> Array:
+    def residuals(values: Mapping[str, Array], pull_per_ms: Array | float) -> Array:
         changed, amounts = applied(membrane, densities, values)
         current = voltage_clamp(
             changed,
             amounts,
-            jnp.asarray(command),
+            command,
             area_cm2=area_cm2,
             dt_ms=data.dt_ms / steps_per_sample,
         )[steps_per_sample - 1 :: steps_per_sample]
-        return _mean_square(current - data.measured[..., None]) / size
+        off = (current - data.measured[..., None]) / size
+        return off.reshape(-1, off.shape[-1])
 
-    return loss
+    return residuals
 
 
-def _check_kind(data: Sweeps, wanted: str) -> None:
+def _check(data: Sweeps, wanted: Kind, area_cm2: float, steps_per_sample: int) -> None:
     if data.kind != wanted:
         raise InputError(f"the recording is a {data.kind}, this fit needs a {wanted}")
+    if not area_cm2 > 0:
+        raise InputError(f"area_cm2 is {area_cm2}, must be above 0")
+    if steps_per_sample < 1:
+        raise InputError(f"steps_per_sample is {steps_per_sample}, must be 1 or more")
 
 
-def _mean_square(values: Float[Array, "sample sweep start"]) -> Float[Array, " start"]:
-    return jnp.mean(values**2, axis=(0, 1))
+def _baseline(data: Sweeps) -> Float[np.ndarray, " sweep"]:
+    """Mean of each sweep until its command first changes."""
+    changed = data.command != data.command[0]
+    ends = np.where(changed.any(axis=0), np.argmax(changed, axis=0), 1)
+    return np.array([data.measured[:end, sweep].mean() for sweep, end in enumerate(ends)])
 
 
-def _smoothed(
-    values: Float[Array, "sample sweep start"], samples: float
-) -> Float[Array, "sample sweep start"]:
-    """Exponential smoothing over a number of samples, forward in time."""
-    if samples <= 0:
-        return values
-    keep = float(np.exp(-1.0 / samples))
-
-    def step(before: Array, value: Array) -> tuple[Array, Array]:
-        after = keep * before + (1.0 - keep) * value
-        return after, after
-
-    return jax.lax.scan(step, jnp.zeros_like(values[0]), values)[1]
+Carry = TypeVar("Carry")
 
 
-def _strided(step: Callable, start: object, given: Array) -> Array:
+def _strided(
+    step: Callable[[Carry, Array], tuple[Carry, Array]], start: Carry, given: Array
+) -> Array:
     """A scan whose backward pass keeps the state every so many steps only."""
     count = -(-given.shape[0] // _STRIDE)
     padded = jnp.concatenate([given, jnp.repeat(given[-1:], count * _STRIDE - len(given), axis=0)])
     blocks = padded.reshape(count, _STRIDE, *given.shape[1:])
 
     @jax.checkpoint
-    def block(carry: object, values: Array) -> tuple[object, Array]:
+    def block(carry: Carry, values: Array) -> tuple[Carry, Array]:
         return jax.lax.scan(step, carry, values)
 
     _, found = jax.lax.scan(block, start, blocks)

@@ -1,9 +1,8 @@
-"""Descent along gradients from many starts at once, each a lane of one program."""
+"""Descent along gradients from many starts at once, for losses that are no sum of squares."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -11,33 +10,17 @@ import numpy as np
 import optax
 from jaxtyping import Array, Float
 
-from causalgia.errors import InputError, SimulationDiverged
-from causalgia.fitting.clamps import Loss
-from causalgia.fitting.free import Free, bounded
+from causalgia.errors import InputError
+from causalgia.fitting.fit import Fit, best_first, check_starts
+from causalgia.fitting.free import Free, bounded, spread_logits
 
-__all__ = ["Fit", "fit"]
+__all__ = ["Loss", "descend"]
 
-
-@dataclass(frozen=True)
-class Fit:
-    """What a fit found.
-
-    `values` by parameter and `loss` [start], best first; `history` [iteration, start] of the
-    losses in the same order; `lost`, how many starts ended in numbers that are not finite.
-    """
-
-    values: Mapping[str, Float[np.ndarray, " start"]]
-    loss: Float[np.ndarray, " start"]
-    history: Float[np.ndarray, "iteration start"]
-    lost: int
-
-    @property
-    def best(self) -> dict[str, float]:
-        """The values of the best start."""
-        return {name: float(values[0]) for name, values in self.values.items()}
+Loss = Callable[[Mapping[str, Float[Array, " start"]]], Float[Array, " start"]]
+"""From the values of free parameters to how bad they are, start by start."""
 
 
-def fit(
+def descend(
     loss: Loss,
     free: Sequence[Free],
     *,
@@ -48,35 +31,21 @@ def fit(
 ) -> Fit:
     """Descend from several starts within bounds (Adam, with a rate that falls to a tenth).
 
+    For a recording, `fit` needs a tenth of the time; this takes any loss that has a slope.
     **Arguments:** the `loss`, start by start; what is `free`; how many starts, drawn over the
     bounds by a Latin hypercube; iterations, learning rate (in logits of the range) and seed.
+    **Returns:** where each start was best.
     **Raises:** `InputError` for numbers out of range; `SimulationDiverged` when no start survives.
     """
-    if not free:
-        raise InputError("nothing to fit: free is empty")
-    if starts < 1 or iterations < 1 or not learning_rate > 0:
-        raise InputError(
-            f"starts is {starts}, iterations {iterations}, learning_rate {learning_rate}: "
-            "must be positive"
-        )
-    unit = _latin_hypercube(len(free), starts, seed)
+    check_starts(free, starts, iterations)
+    if not learning_rate > 0:
+        raise InputError(f"learning_rate is {learning_rate}, must be above 0")
     schedule = optax.exponential_decay(learning_rate, iterations, 0.1)
     with jax.enable_x64(True):
-        found, history = _descend(
-            loss, tuple(free), jnp.asarray(unit), optax.adam(schedule), iterations
-        )
-        final = np.asarray(history[-1])
+        unit = jnp.asarray(spread_logits(len(free), starts, seed))
+        found, history = _descend(loss, tuple(free), unit, optax.adam(schedule), iterations)
         values = {name: np.asarray(value) for name, value in bounded(free, found).items()}
-    usable = np.isfinite(final)
-    if not usable.any():
-        raise SimulationDiverged("no start of the fit survived; narrow the bounds")
-    order = np.argsort(np.where(usable, final, np.inf))[: int(usable.sum())]
-    return Fit(
-        {name: value[order] for name, value in values.items()},
-        final[order],
-        np.asarray(history)[:, order],
-        int(starts - usable.sum()),
-    )
+    return best_first(values, np.asarray(history[-1]), None, np.asarray(history))
 
 
 def _descend(
@@ -107,18 +76,10 @@ def _descend(
         return jax.lax.scan(iterate, start, None, length=iterations)
 
     (_, _, best, _), history = run(start)
-    return best, jnp.where(jnp.isfinite(history), history, jnp.nan)
+    return best, history
 
 
 def _normed(slope: Float[Array, "free start"]) -> Float[Array, "free start"]:
     """Slopes of a length of one at most, start by start: a spike that jumps is one step too."""
     length = jnp.sqrt(jnp.sum(slope**2, axis=0, keepdims=True))
     return slope / jnp.maximum(length, 1.0)
-
-
-def _latin_hypercube(rows: int, starts: int, seed: int) -> np.ndarray:
-    """Logits of shares that fill each parameter's range evenly, from 2 to 98 %."""
-    random = np.random.default_rng(seed)
-    ranks = np.stack([random.permutation(starts) for _ in range(rows)])
-    share = 0.02 + 0.96 * (ranks + random.random((rows, starts))) / starts
-    return np.log(share / (1.0 - share))

@@ -15,17 +15,27 @@ from jaxtyping import Array, Float
 from causalgia.channels import Membrane
 from causalgia.errors import InputError, nearest
 
-__all__ = ["Free", "applied", "bounded", "check_free", "coefficients"]
+_REVERSAL = "reversal_mV"
+
+__all__ = [
+    "Free",
+    "applied",
+    "bounded",
+    "check_free",
+    "coefficients",
+    "spread_logits",
+    "value_slopes",
+]
 
 
 @dataclass(frozen=True)
 class Free:
     """A number that a fit may change.
 
-    **Arguments:** its `name`, that of a channel or pump for its density ("nav1_8"), or of a
+    **Arguments:** its `name`, that of a channel or pump for its density ("nav1_8"), of a
     coefficient of a gate ("nav1_8/0/opening/midpoint_mV": channel, number of the gate, and on to
-    the coefficient); its lowest and highest value; whether it is searched on a logarithmic scale
-    (None: if both bounds are positive).
+    the coefficient) or of a fixed reversal potential ("leak/reversal_mV"); its lowest and highest
+    value; whether it is searched on a logarithmic scale (None: if both bounds are positive).
     """
 
     name: str
@@ -47,6 +57,33 @@ class Free:
     def is_log(self) -> bool:
         """Whether it is searched on a logarithmic scale."""
         return self.low > 0 if self.log is None else self.log
+
+
+def spread_logits(count: int, starts: int, seed: int) -> Float[np.ndarray, "free start"]:
+    """Logits of shares that fill the range of each of `count` numbers evenly, from 2 to 98 %.
+
+    A Latin hypercube: every start has a stratum of its own in every number.
+    """
+    random = np.random.default_rng(seed)
+    ranks = np.stack([random.permutation(starts) for _ in range(count)])
+    share = 0.02 + 0.96 * (ranks + random.random((count, starts))) / starts
+    return np.log(share / (1.0 - share))
+
+
+def value_slopes(
+    free: Sequence[Free], values: Mapping[str, Float[np.ndarray, " start"]]
+) -> Float[np.ndarray, "free start"]:
+    """How much each value moves for a small step of its logit."""
+    slopes = []
+    for item in free:
+        value = np.asarray(values[item.name])
+        if item.is_log:
+            span = np.log(item.high / item.low)
+            share, scale = np.log(value / item.low) / span, value * span
+        else:
+            share, scale = (value - item.low) / (item.high - item.low), item.high - item.low
+        slopes.append(scale * share * (1.0 - share))
+    return np.stack(slopes)
 
 
 def bounded(free: Sequence[Free], unit: Float[Array, "free start"]) -> dict[str, Array]:
@@ -72,9 +109,14 @@ def check_free(membrane: Membrane, free: Sequence[Free]) -> None:
 
 
 def coefficients(membrane: Membrane) -> dict[str, float]:
-    """Every coefficient of every gate by name, with its value."""
+    """Every coefficient of every gate and every fixed reversal potential by name, with its value.
+
+    A channel that several ions share has no reversal potential of its own.
+    """
     found: dict[str, float] = {}
-    for channel in membrane.channels:
+    for channel, reversals in zip(membrane.channels, membrane.reversal_mV, strict=True):
+        if len(reversals) == 1 and reversals[0] is not None:
+            found[f"{channel.name}/{_REVERSAL}"] = float(reversals[0])
         for index, gate in enumerate(channel.gates):
             found |= dict(_leaves(gate, f"{channel.name}/{index}"))
     return found
@@ -91,15 +133,21 @@ def applied(
         jnp.broadcast_to(values.get(n, jnp.asarray(d)), (width,))
         for n, d in _named(membrane, densities)
     ]
-    stack = membrane.stack
+    stack, reversals = membrane.stack, list(membrane.reversal_mV)
     for name, value in values.items():
-        if name not in membrane.names:
-            channel, gate, *path = name.split("/")
-            place = stack.places[membrane.names.index(channel)][int(gate)]
-            groups = list(stack.groups)
-            groups[place[0]] = _put(groups[place[0]], path, place[1], value)
-            stack = replace(stack, groups=tuple(groups))
-    return replace(membrane, stack=stack), jnp.stack(rows)[:, None, :]
+        if name in membrane.names:
+            continue
+        channel, *path = name.split("/")
+        row = membrane.names.index(channel)
+        if path == [_REVERSAL]:
+            reversals[row] = (value,)  # type: ignore[assignment]  # a lane each
+            continue
+        group, member = stack.places[row][int(path[0])]
+        groups = list(stack.groups)
+        groups[group] = _put(groups[group], path[1:], member, value)
+        stack = replace(stack, groups=tuple(groups))
+    changed = replace(membrane, stack=stack, reversal_mV=tuple(reversals))
+    return changed, jnp.stack(rows)[:, None, :]
 
 
 def _named(membrane: Membrane, densities: Float[np.ndarray, " current"]) -> list[tuple[str, float]]:
@@ -108,7 +156,9 @@ def _named(membrane: Membrane, densities: Float[np.ndarray, " current"]) -> list
 
 def _leaves(node: Any, name: str) -> list[tuple[str, float]]:
     if isinstance(node, eqx.Module):
-        parts = [(part.name, getattr(node, part.name)) for part in fields(node)]
+        # What is static has shaped the program, such as a power.
+        kept = [part for part in fields(node) if not part.metadata.get("static", False)]
+        parts = [(part.name, getattr(node, part.name)) for part in kept]
         return [leaf for label, value in parts for leaf in _leaves(value, f"{name}/{label}")]
     is_number = isinstance(node, float | int) and not isinstance(node, bool)
     return [(name, float(node))] if is_number else []
