@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TypeAlias
 
 from causalgia.validation.verdict import Outcome
@@ -46,10 +47,12 @@ def measures(*patterns: str, slow: bool = False) -> Callable[[Measure], Measure]
 
 
 def protocols(floor: str) -> Sequence[Protocol]:
-    """The protocols of a floor, which register themselves when its package is loaded."""
-    package = f"causalgia.validation.{floor}"
-    import_module(package)
-    return tuple(p for p in _PROTOCOLS if p.measure.__module__.startswith(f"{package}."))
+    """The protocols of a floor, which register themselves when its modules are loaded."""
+    package = import_module(f"causalgia.validation.{floor}")
+    modules = [f"{package.__name__}.{found.name}" for found in iter_modules(package.__path__)]
+    for name in modules:
+        import_module(name)
+    return tuple(p for p in _PROTOCOLS if p.measure.__module__ in modules)
 
 
 def protocol_of(row_id: str, among: Sequence[Protocol]) -> Protocol | None:

@@ -32,7 +32,8 @@ class Reference:
     `model` of this package that is held against it; the `quantity`, its `condition` and `unit`;
     the published `value`; the interval from `low` to `high` (both included; infinite where open)
     and, in words, the `tolerance` it was made from; the `source`, a key of `causalgia.evidence` or
-    a citation, and its `identifier`; the `basis`; the `use`; a `note`; `left_out`, the reason why
+    a short citation, and its `identifier` (citation, DOI, species,
+    n); the `basis`; the `use`; a `note`; `left_out`, the reason why
     the model's value is not computed, empty where it is.
     """
 

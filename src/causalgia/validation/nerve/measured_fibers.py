@@ -73,7 +73,7 @@ def measured_low_frequency(_: Collection[str]) -> Mapping[str, Outcome]:
     return {"AF0109.polymodal": float(slowing[0]), "AF0109.silent": float(slowing[1])}
 
 
-@measures("AF0007")
+@measures("AF0007", slow=True)
 def measured_recovery(_: Collection[str]) -> Mapping[str, Outcome]:
     """The recovery cycle after one spike."""
     return {"AF0007": relative_refractory_ms()}

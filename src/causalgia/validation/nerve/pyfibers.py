@@ -55,7 +55,7 @@ class Straight:
         return self.nodes[int(share * (len(self.nodes) - 1))]
 
 
-@measures("pyfibers.*.cv")
+@measures("pyfibers.*.cv", slow=True)
 def pyfibers_velocities(ids: Collection[str]) -> Mapping[str, Outcome]:
     """Velocities of an injected pulse."""
     keys = {i.split(".")[1]: i for i in ids}
@@ -142,7 +142,7 @@ def velocity(fiber: Straight) -> float:
 def _c_fiber(model: FiberModel, pulse_nA: float) -> Straight:
     same = replace(model, dt_ms=0.005, crossing_mV=CROSSING_mV)
     nodes = tuple(range(COMPARTMENTS))
-    return Straight(same, nodes, 250.0, (0.2, 0.5, 1.0, 2.0, 5.0), pulse_nA, 1.0, 20.0, (0.02, 0.8))
+    return Straight(same, nodes, 250.0, (0.2, 0.5, 1.0, 2.0, 5.0), pulse_nA, 1.0, 14.0, (0.02, 0.8))
 
 
 def _tigerholm() -> Straight:

@@ -46,7 +46,7 @@ def tigerholm_spike(_: Collection[str]) -> Mapping[str, Outcome]:
     return found | {f"{row}.6c": value for row, value in colder.items()}
 
 
-@measures("tigerholm_2014.threshold.*")
+@measures("tigerholm_2014.threshold.*", slow=True)
 def tigerholm_thresholds(_: Collection[str]) -> Mapping[str, Outcome]:
     """Thresholds of pulses into the end, for a spike that reaches 7.5 mm."""
     widths = {"0_5": 0.5, "1": 1.0, "5": 5.0}
