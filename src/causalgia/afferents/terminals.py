@@ -79,7 +79,7 @@ class Ending:
 
     **Arguments:** the `model`; the `sites` that hold receptors; how many receptor `channels` of
     each kind they hold together; the voltage (mV) by which each kind is `sensitized`; the force
-    (mN) that opens half of the mechanical channels.
+    (mN) that opens half of the mechanical channels; how strongly open TRPV1 channels desensitize.
     """
 
     model: FiberModel
@@ -87,6 +87,7 @@ class Ending:
     channels: Mapping[str, int]
     sensitized_mV: Mapping[str, float]
     half_force_mN: float
+    desensitization: float
 
     @property
     def far(self) -> int:
@@ -136,6 +137,7 @@ def c_endings(recipes: Sequence[CRecipe]) -> Ending:
         {kind: int(found.value) for kind in RECEPTORS if (found := own.get(f"{name}_{kind}"))},
         {},
         half.value if half else np.inf,
+        own["trpv1_desensitization"].value,
     )
 
 
@@ -288,14 +290,15 @@ def _kinetics(
     speed = opening + closing
     opened = opening / speed
     if kind == "trpv1":
-        opened = opened * _available(opened, 1e-3 * stimulus.every_ms)
+        opened = opened * _available(opened, ending.desensitization, 1e-3 * stimulus.every_ms)
     return opened, -np.expm1(-SAMPLE_ms * speed)
 
 
-def _available(opened: Float[np.ndarray, " time"], every_s: float) -> Float[np.ndarray, " time"]:
+def _available(
+    opened: Float[np.ndarray, " time"], strength: float, every_s: float
+) -> Float[np.ndarray, " time"]:
     r"""Share of TRPV1 channels not desensitized, $\tau \dot a = 1 - a - k\, p\, a$."""
-    own = parameters("causalgia_fibers")
-    strength, tau_s = own["trpv1_desensitization"].value, own["trpv1_recovery"].value
+    tau_s = parameters("causalgia_fibers")["trpv1_recovery"].value
     available = np.empty_like(opened)
     available[0] = 1.0 / (1.0 + strength * opened[0])
     for index in range(1, opened.size):
