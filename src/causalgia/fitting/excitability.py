@@ -46,7 +46,7 @@ class Ladder:
     def __post_init__(self) -> None:
         for name in ("lowest_nA", "doublings", "width_ms", "per_doubling"):
             if not getattr(self, name) > 0:
-                raise InputError(f"ladder: {name} is {getattr(self, name)}, must be above 0")
+                raise InputError(f"ladder: {name} is {getattr(self, name):g}, must be above 0")
 
     @property
     def amplitudes_nA(self) -> Float[np.ndarray, " rung"]:
