@@ -47,15 +47,15 @@ def _table(kind: str, rows: Sequence[Row]) -> Table:
     sources = {row.reference.source for row in rows}
     common = sources.pop() if len(sources) == 1 else None
     title = f"{kind} ({common})" if common else kind
-    table = Table(title=escape(title), title_justify="left", box=None, pad_edge=False)
+    table = Table(title=escape(title), title_justify="left", box=None, pad_edge=False, expand=True)
     table.add_column("", no_wrap=True)
-    table.add_column("quantity", ratio=5)
+    table.add_column("quantity", ratio=1)
     table.add_column("published", justify="right", no_wrap=True)
     table.add_column("interval", no_wrap=True)
     table.add_column("model", justify="right", no_wrap=True)
     table.add_column("unit", no_wrap=True)
     if not common:
-        table.add_column("source", ratio=3)
+        table.add_column("source", max_width=18)
     table.add_column("use", no_wrap=True)
     for row in rows:
         reference = row.reference
