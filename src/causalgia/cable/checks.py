@@ -56,8 +56,9 @@ def check_electrics(
             f"densities_S_per_cm2 has shape {shape}, must be ({expected[0]} currents, "
             f"{expected[1]} active compartments, 1 or {batch} lanes)"
         )
-    for name, densities in zip(membrane.names, electrics.densities_S_per_cm2, strict=True):
-        _check_not_negative(f"density of {name!r}", densities)
+    # The scale of a pump may have a sign.
+    for channel, densities in zip(membrane.channels, electrics.densities_S_per_cm2, strict=False):
+        _check_not_negative(f"density of {channel.name!r}", densities)
     for label in ("passive_S_per_cm2", "capacitance_uF_per_cm2"):
         values = getattr(electrics, label)
         if values is None:
