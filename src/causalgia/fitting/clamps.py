@@ -8,6 +8,7 @@ Concentrations stay as they are at the start.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import jax
@@ -22,6 +23,7 @@ from causalgia.fitting.free import Free, applied, check_free
 from causalgia.fitting.sweeps import Kind, Sweeps
 
 __all__ = [
+    "ClampResiduals",
     "Residuals",
     "current_clamp",
     "current_clamp_residuals",
@@ -36,8 +38,39 @@ Residuals = Callable[
 """From the values of free parameters, and how fast (1/ms) a model is pulled toward its recording,
 to what is left between the two, start by start."""
 
+Run = Callable[
+    [Mapping[str, Float[Array, " start"]], Float[Array, ""] | float],
+    Float[Array, "sample sweep start"],
+]
+
 _STRIDE = 64
 """Steps between which a backward pass recomputes instead of remembering."""
+
+
+@dataclass(frozen=True)
+class ClampResiduals:
+    """What is left between a model and a recording, over `scale`: a function for `fit`.
+
+    `run` gives what the model would have been measured to do, [sample, sweep, start].
+    """
+
+    data: Sweeps
+    run: Run
+    scale: float
+
+    def __call__(
+        self, values: Mapping[str, Array], pull_per_ms: Array | float
+    ) -> Float[Array, "residual start"]:
+        """What is left at each sample of each sweep, in the order [sample, sweep]."""
+        off = (self.run(values, pull_per_ms) - self.data.measured[..., None]) / self.scale
+        return off.reshape(-1, off.shape[-1])
+
+    def predicted(self, values: Mapping[str, float]) -> Sweeps:
+        """The same sweeps of the model at some values, such as the best of a fit."""
+        with jax.enable_x64(True):
+            given = {name: jnp.full((1,), float(value)) for name, value in values.items()}
+            found = np.asarray(jax.jit(self.run)(given, 0.0))
+        return replace(self.data, measured=found[..., 0])
 
 
 def current_clamp(
@@ -118,7 +151,7 @@ def current_clamp_residuals(
     capacitance_uF_per_cm2: float = 1.0,
     initial_mV: float | Float[np.ndarray, " sweep"] | None = None,
     steps_per_sample: int = 1,
-) -> Residuals:
+) -> ClampResiduals:
     """What is left (mV) between a model's voltage and a current-clamp recording.
 
     **Arguments:** the `membrane` with the densities (S/cm2) of what is not free; the recording;
@@ -135,9 +168,9 @@ def current_clamp_residuals(
     command = jnp.asarray(np.repeat(data.command, steps_per_sample, axis=0))
     toward = jnp.asarray(np.repeat(data.measured, steps_per_sample, axis=0))
 
-    def residuals(values: Mapping[str, Array], pull_per_ms: Array | float) -> Array:
+    def run(values: Mapping[str, Array], pull_per_ms: Array | float) -> Array:
         changed, amounts = applied(membrane, densities, values)
-        voltage = current_clamp(
+        return current_clamp(
             changed,
             amounts,
             command,
@@ -148,9 +181,8 @@ def current_clamp_residuals(
             toward_mV=toward,
             pull_per_ms=pull_per_ms,
         )[steps_per_sample - 1 :: steps_per_sample]
-        return (voltage - data.measured[..., None]).reshape(-1, voltage.shape[-1])
 
-    return residuals
+    return ClampResiduals(data, run, 1.0)
 
 
 def voltage_clamp_residuals(
@@ -161,7 +193,7 @@ def voltage_clamp_residuals(
     *,
     area_cm2: float,
     steps_per_sample: int = 1,
-) -> Residuals:
+) -> ClampResiduals:
     """What is left between a model's current and a voltage-clamp recording, as a share of the
     recording's root mean square; arguments and errors as in `current_clamp_residuals`.
     """
@@ -172,19 +204,17 @@ def voltage_clamp_residuals(
     if size == 0.0:
         raise InputError("the recording holds no current: measured is 0 throughout")
 
-    def residuals(values: Mapping[str, Array], pull_per_ms: Array | float) -> Array:
+    def run(values: Mapping[str, Array], pull_per_ms: Array | float) -> Array:
         changed, amounts = applied(membrane, densities, values)
-        current = voltage_clamp(
+        return voltage_clamp(
             changed,
             amounts,
             command,
             area_cm2=area_cm2,
             dt_ms=data.dt_ms / steps_per_sample,
         )[steps_per_sample - 1 :: steps_per_sample]
-        off = (current - data.measured[..., None]) / size
-        return off.reshape(-1, off.shape[-1])
 
-    return residuals
+    return ClampResiduals(data, run, size)
 
 
 def _check(data: Sweeps, wanted: Kind, area_cm2: float, steps_per_sample: int) -> None:
