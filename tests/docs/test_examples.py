@@ -20,6 +20,7 @@ DOCUMENTS = (
     "CONTRIBUTING.md",
     "docs/architecture.md",
     "docs/stimulation.md",
+    "docs/drugs_and_mutations.md",
     "docs/bring_your_own_channel.md",
 )
 BLOCK = re.compile(r"^```(python|toml|mod)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -44,6 +44,8 @@ class Block(eqx.Module):
         self, opened: Float[Array, "..."], inactivated: Float[Array, "..."]
     ) -> Float[Array, "..."]:
         """Bound over unbound in equilibrium, for shares of channels open and inactivated."""
+        # Published gates can steady a hair above one (h of Tigerholm 2014 below -100 mV).
+        inactivated = jnp.maximum(inactivated, 0.0)
         resting = jnp.maximum(1.0 - opened - inactivated, 0.0)
         total: Float[Array, "..."] | float = 0.0
         shares = (resting, opened, inactivated)
