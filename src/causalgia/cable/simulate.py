@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 Precision = Literal["float32", "float64"]
+"""Of all real numbers of a run."""
 RUNAWAY_mV = 1000.0
 
 SOLVER_VALUES = 6

@@ -16,6 +16,7 @@ from causalgia.errors import InputError
 __all__ = ["Kind", "Sweeps", "read_sweeps"]
 
 Kind = Literal["current clamp", "voltage clamp"]
+"""What was commanded."""
 
 CURRENTS_nA = {"nA": 1.0, "pA": 1e-3, "uA": 1e3, "A": 1e9}
 VOLTAGES_mV = {"mV": 1.0, "V": 1e3}

@@ -35,6 +35,7 @@ from causalgia.evidence import parameters
 __all__ = ["Innervation", "thio_2024"]
 
 Innervation = Literal["autonomic", "cutaneous"]
+"""Where the fiber goes."""
 
 SOURCE = "thio_2024"
 CHANNELS = (
