@@ -54,7 +54,10 @@ CATIONS = (("sodium", 0.5), ("potassium", 0.5))
 INJURY_LEAK = "injury_leak"
 """What depolarizes an injured neuron: closed two-pore channels, receptors that stay open."""
 DRAWN = ("nav1_7", "nav1_8", "nav1_9", "delayed_rectifier", "a_type", "m_current", "hcn", "leak")
+"""Conductances that differ from neuron to neuron."""
+
 KEPT_FILE = Path(__file__).parent / "human_ganglion.csv"
+"""The neurons kept by `scripts/calibrate_ganglion.py`."""
 
 
 @cache
