@@ -53,7 +53,7 @@ def write(model: FiberModel, found: SomaBiomarkers) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=16000, help="how many to draw")
+    parser.add_argument("--count", type=int, default=3000, help="how many to draw")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=int, default=256, help="how many of those kept to store")
     given = parser.parse_args()
