@@ -207,6 +207,105 @@ def validate(
     return run_validate(floor, as_json=as_json, out=out, only=only, quick=quick)
 
 
+@app.command("fibre")
+def fiber(
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="FIBER", help="A fiber's name, or a protocol, a TOML file."),
+    ] = None,
+    length: Annotated[str | None, typer.Option(metavar="LENGTH", help="As '10 mm'.")] = None,
+    diameter: Annotated[str | None, typer.Option(metavar="LENGTH", help="As '1 um'.")] = None,
+    compartments: Annotated[int | None, typer.Option(help="How many it is cut into.")] = None,
+    nodes: Annotated[int | None, typer.Option(help="Of Ranvier, how many.")] = None,
+    temperature: Annotated[
+        str | None, typer.Option(metavar="TEMPERATURE", help="0-50 degC.")
+    ] = None,
+    mutation: Annotated[
+        str | None, typer.Option(metavar="NAME", help="As 'L858H', or 'L858H:2' for two copies.")
+    ] = None,
+    drug: Annotated[
+        list[str] | None, typer.Option(metavar="DRUG", help="As 'lidocaine:100 uM'; may repeat.")
+    ] = None,
+    density: Annotated[
+        list[str] | None, typer.Option(metavar="DENSITY", help="As 'nav1_8=0.5'; may repeat.")
+    ] = None,
+    lesion: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="Where, as '3 mm to 5 mm'.")
+    ] = None,
+    myelin: Annotated[float | None, typer.Option(help="What the lesion leaves of it, 0-1.")] = None,
+    electrode: Annotated[
+        str | None, typer.Option(metavar="WHERE", help="intracellular or extracellular.")
+    ] = None,
+    position: Annotated[str | None, typer.Option(metavar="LENGTH", help="Of the stimulus.")] = None,
+    distance: Annotated[
+        str | None, typer.Option(metavar="LENGTH", help="Of an electrode outside.")
+    ] = None,
+    waveform: Annotated[
+        str | None, typer.Option(metavar="SHAPE", help="monophasic, biphasic, sine or square.")
+    ] = None,
+    width: Annotated[str | None, typer.Option(metavar="TIME", help="Of a pulse.")] = None,
+    amplitude: Annotated[
+        str | None, typer.Option(metavar="AMPLITUDE", help="As '1.5 x threshold' or '0.5 nA'.")
+    ] = None,
+    rate: Annotated[str | None, typer.Option(metavar="RATE", help="Of a train, as '2 Hz'.")] = None,
+    count: Annotated[int | None, typer.Option(help="Of pulses.")] = None,
+    duration: Annotated[str | None, typer.Option(metavar="TIME", help="Of the record.")] = None,
+    dt: Annotated[str | None, typer.Option(metavar="TIME", help="A step, as '10 us'.")] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Without the recovery cycle and the rates followed.")
+    ] = False,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="NUMBER", help="Kept with the data; nothing is drawn.")
+    ] = 1,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where page, figures and data go.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Stimulate one fiber: voltage in space and time, latencies, biomarkers.
+
+    Examples:
+
+      causalgia fibre tigerholm_2014
+
+      causalgia fibre a_beta --drug 'lidocaine:100 uM' --rate '200 Hz' --count 40
+
+      causalgia fibre examples/fibre_slowing.toml --json
+    """
+    from causalgia.reports.fiber_command import run_fiber, tables_of
+
+    tables = tables_of(
+        {
+            "length": length,
+            "diameter": diameter,
+            "compartments": compartments,
+            "nodes": nodes,
+            "temperature": temperature,
+        },
+        {
+            "electrode": electrode,
+            "position": position,
+            "distance": distance,
+            "waveform": waveform,
+            "width": width,
+            "amplitude": amplitude,
+            "rate": rate,
+            "count": count,
+        },
+        {"duration": duration, "dt": dt, "recovery": False if quick else None},
+        mutation=mutation,
+        drugs=tuple(drug or ()),
+        densities=tuple(density or ()),
+        lesion=lesion,
+        myelin=myelin,
+    )
+    return run_fiber(what, tables, seed=seed, out=out, as_json=as_json)
+
+
+# The American spelling is understood as well, and not listed twice.
+app.command("fiber", hidden=True)(fiber)
+
+
 @app.command()
 def doctor(as_json: AsJson = False) -> int:
     """Print what a bug report needs: versions, hardware, folders.

@@ -14,7 +14,7 @@ from causalgia.pathway.response import QUALITIES
 from causalgia.patients.case import Case, read_case
 
 EXAMPLES = [
-    f.read_bytes() for f in sorted(Path(__file__).parents[2].joinpath("examples").glob("*"))
+    f.read_bytes() for f in sorted(Path(__file__).parents[2].joinpath("examples").glob("*.toml"))
 ]
 SETTINGS = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -16,8 +16,8 @@ __all__ = ["write_together"]
 def write_together(folder: Path, writers: Mapping[str, Callable[[Path], object]]) -> None:
     """Write every file beside its place, then move all of them there.
 
-    **Arguments:** the `folder`, made where it is missing; `writers`, from the name of a file to
-    what writes it at a given path.
+    **Arguments:** the `folder`, made where it is missing; `writers`, from the name of a file
+    or a folder to what writes it at a given path.
     **Raises:** `InputError` where the folder cannot be written. If a writer fails nothing of what
     was there is touched.
     """
@@ -30,6 +30,9 @@ def write_together(folder: Path, writers: Mapping[str, Callable[[Path], object]]
         for name, write in writers.items():
             write(draft / name)
         for name in writers:
+            if (folder / name).is_dir():
+                # A folder is not written over: the old one goes with the draft.
+                os.replace(folder / name, draft / f"old-{name}")
             os.replace(draft / name, folder / name)
     except OSError as error:
         raise InputError(f"--out: {folder}: cannot be written: {error.strerror}") from None
