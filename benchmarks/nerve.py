@@ -1,0 +1,475 @@
+"""Fibers of pain beside PyFibers, NEURON and Jaxley: time, memory, and agreement.
+
+Each simulator runs in a process of its own. While times are taken all of them are on one core and
+take turns: a figure is the median of its rounds, a ratio the median of the ratios within a round,
+since machines are noisy. Time is that of the processor, compilation apart.
+
+What is compared, at the same step (5 us) and with the same compartments and channels:
+
+* the C-fibers of Tigerholm and Sundt and the 8.7 um myelinated fiber under a point electrode,
+  beside PyFibers as its users run it, and beside a plain NEURON loop over the same fiber;
+* Tigerholm's fiber with a current at one end, beside NEURON, and, with concentrations held (Jaxley
+  has none of these channels; they are written for it in `nerve_peers`), beside Jaxley;
+* a long train with steps that follow the error, beside our own fixed steps;
+* thresholds and velocities beside PyFibers; compile time with an empty cache and a filled one; a
+  doubled batch, length and duration.
+
+NEURON computes fibers one after the other, so that its figure for one is its figure for any number.
+
+Run `python benchmarks/nerve.py`, with `--quick` for short fibers and runs in about a minute,
+`--json` for data, and `--pyfibers-python FILE`, `--jaxley-python FILE` where these live in other
+environments; that of PyFibers needs its mechanisms compiled (`pyfibers_compile`) and serves NEURON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from nerve_peers.worker import Answer, Worker
+
+DT_ms = 0.005
+MINI = (200, 10000.0)
+"""Compartments and length (um) of the C-fiber with a current at its end."""
+MODULES = {
+    "causalgia": "causalgia_fibers",
+    "causalgia inside": "causalgia_fibers",
+    "pyfibers": "pyfibers_fibers",
+    "neuron": "neuron_c_fiber",
+    "jaxley": "jaxley_c_fiber",
+}
+FIBERS = ("tigerholm", "sundt", "mcintyre")
+AMPLITUDE_mA = {"tigerholm": 0.095, "sundt": 0.1, "mcintyre": 0.24}
+"""A fifth above the published thresholds."""
+TOLERANCE = 0.01
+NOISE = 1.1
+"""How much more than twice a doubled run may take on a noisy machine."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long fibers and runs are: durations (ms) of searches, of single fibers, of peers."""
+
+    length: dict[str, float]
+    search_ms: dict[str, float]
+    one_ms: dict[str, float]
+    peer_ms: dict[str, float]
+    inside_ms: dict[str, float]
+    pulses: int
+    memory_ms: float
+    bisections: int
+    rounds: int
+    train_rounds: int
+
+
+QUICK = Effort(
+    length={"tigerholm": 2500.0, "sundt": 2500.0, "mcintyre": 25},
+    search_ms={"tigerholm": 5.0, "sundt": 6.0, "mcintyre": 2.0},
+    one_ms={"tigerholm": 20.0, "sundt": 20.0, "mcintyre": 5.0},
+    peer_ms={"tigerholm": 1.5, "sundt": 1.5, "mcintyre": 2.0},
+    inside_ms={"neuron": 4.0, "one": 16.0, "many": 1.0, "jaxley": 0.5},
+    pulses=2,
+    memory_ms=4.0,
+    bisections=0,
+    rounds=3,
+    train_rounds=1,
+)
+FULL = Effort(
+    length={"tigerholm": 10000.0, "sundt": 10000.0, "mcintyre": 25},
+    search_ms={"tigerholm": 20.0, "sundt": 20.0, "mcintyre": 5.0},
+    one_ms={"tigerholm": 50.0, "sundt": 50.0, "mcintyre": 5.0},
+    peer_ms={"tigerholm": 50.0, "sundt": 50.0, "mcintyre": 5.0},
+    inside_ms={"neuron": 40.0, "one": 40.0, "many": 10.0, "jaxley": 5.0},
+    pulses=120,
+    memory_ms=20.0,
+    bisections=5,
+    rounds=3,
+    train_rounds=1,
+)
+
+
+@dataclass
+class Run:
+    """One simulator's part in a contest, and what was measured of it."""
+
+    label: str
+    simulator: str
+    function: str
+    arguments: tuple[object, ...]
+    first: Answer = field(default_factory=Answer)
+    rounds_s: list[float] = field(default_factory=list)
+
+    @property
+    def work(self) -> float:
+        """Compartments times steps of the run, 1 where that is not its measure."""
+        result = self.first.result or {}
+        return float(result["cells"] * result["steps"]) if "cells" in result else 1.0
+
+    @property
+    def rounds_ns(self) -> list[float]:
+        """Nanoseconds per compartment and step."""
+        return [1e9 * seconds / self.work for seconds in self.rounds_s]
+
+    @property
+    def compile_s(self) -> float:
+        """What the first run took beyond a later one."""
+        return self.first.seconds - median(self.rounds_s)
+
+
+def contests(effort: Effort) -> dict[str, list[Run]]:
+    """Everything timed; the runs of a contest take turns."""
+    found: dict[str, list[Run]] = {}
+    for model in FIBERS:
+        given = (model, effort.length[model], DT_ms)
+        amplitude = AMPLITUDE_mA[model]
+        theirs = (*given, effort.peer_ms[model], amplitude)
+        found[model] = [
+            Run("PyFibers", "pyfibers", "scaled", theirs),
+            Run("plain NEURON loop", "pyfibers", "plain", theirs),
+            Run("one", "causalgia", "outside", (*given, effort.one_ms[model], [amplitude])),
+            Run(
+                "64, a threshold search",
+                "causalgia",
+                "threshold",
+                (*given, effort.search_ms[model]),
+            ),
+        ]
+    span = effort.inside_ms
+    found["inside"] = [
+        Run("NEURON", "neuron", "psolve", (*MINI, DT_ms, span["neuron"])),
+        Run("Jaxley, 256, held", "jaxley", "integrate", (*MINI, DT_ms, span["jaxley"], 256)),
+        Run("one", "causalgia inside", "inside", (True, *MINI, DT_ms, span["one"], 1)),
+        Run("256", "causalgia inside", "inside", (True, *MINI, DT_ms, span["many"], 256)),
+        Run("256, held", "causalgia inside", "inside", (False, *MINI, DT_ms, span["many"], 256)),
+    ]
+    found["doubling"] = [
+        Run(label, "causalgia inside", "outside", ("sundt", length, DT_ms, 1.5, [0.1] * batch))
+        for label, length, batch in (
+            ("64 of 5 mm", 5000.0, 64),
+            ("128 of 5 mm", 5000.0, 128),
+            ("64 of 10 mm", 10000.0, 64),
+        )
+    ]
+    found["train"] = [
+        Run("fixed steps", "causalgia inside", "train", (effort.pulses, 2.0, 0.02, 0.0)),
+        Run("adaptive steps", "causalgia inside", "train", (effort.pulses, 2.0, 2.0, 0.01)),
+    ]
+    return found
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A bar on how a contest's runs compare: `slow` takes at least `bar` times as long as `fast`.
+
+    With `doubled` the bar is on how much longer `slow` takes at most, as whole runs.
+    """
+
+    what: str
+    contest: str
+    fast: str
+    slow: str
+    bar: float | None
+    whole: bool = False
+    doubled: bool = False
+
+
+def comparisons() -> list[Comparison]:
+    """The bars on ratios of times, and, without a bar, ratios that are reported."""
+    search = "64, a threshold search"
+    found = []
+    for model in FIBERS:
+        found += [
+            Comparison(f"{model}, one fiber, against PyFibers", model, "one", "PyFibers", 30.0),
+            Comparison(f"{model}, 64, against PyFibers", model, search, "PyFibers", 100.0),
+            Comparison(
+                f"{model}, one fiber, against NEURON's loop",
+                model,
+                "one",
+                "plain NEURON loop",
+                None,
+            ),
+            Comparison(
+                f"{model}, 64, against NEURON's loop", model, search, "plain NEURON loop", None
+            ),
+        ]
+    return [
+        *found,
+        Comparison("C-fiber, one, against NEURON", "inside", "one", "NEURON", 3.0),
+        Comparison("C-fiber, 256, per core, against NEURON", "inside", "256", "NEURON", 20.0),
+        Comparison(
+            "C-fiber, 256, concentrations held, against Jaxley",
+            "inside",
+            "256, held",
+            "Jaxley, 256, held",
+            5.0,
+        ),
+        Comparison("train, adaptive steps", "train", "adaptive steps", "fixed steps", 10.0, True),
+        Comparison("twice the batch", "doubling", "64 of 5 mm", "128 of 5 mm", 2.0, True, True),
+        Comparison("twice the length", "doubling", "64 of 5 mm", "64 of 10 mm", 2.0, True, True),
+    ]
+
+
+def judged(what: str, value: float | None, bar: float | None, is_met: bool | None) -> dict:
+    """A bar as it is printed; `met` is None where there is none or nothing was measured."""
+    return {"what": what, "value": value, "bar": bar, "met": None if value is None else is_met}
+
+
+def compare(comparison: Comparison, runs: Sequence[Run]) -> dict[str, Any]:
+    """The median over the rounds of the ratio within each, against its bar."""
+    chosen = {run.label: run for run in runs}
+    fast, slow = chosen[comparison.fast], chosen[comparison.slow]
+    bar = comparison.bar
+    if not (fast.rounds_s and slow.rounds_s):
+        return judged(comparison.what, None, bar, None)
+    sides = [(run.rounds_s if comparison.whole else run.rounds_ns) for run in (slow, fast)]
+    ratio = median(a / b for a, b in zip(*sides, strict=True))
+    met = None
+    if bar is not None:
+        met = ratio <= bar * NOISE if comparison.doubled else ratio >= bar
+    return judged(comparison.what, round(ratio, 2), bar, met)
+
+
+def warm(workers: dict[str, Worker], runs: Sequence[Run]) -> None:
+    """The first run of everything, simulators side by side."""
+
+    def of_one(name: str) -> None:
+        for run in runs:
+            if run.simulator == name:
+                run.first = workers[name].call(run.function, *run.arguments)
+
+    in_parallel(of_one, workers)
+
+
+def in_parallel(work: Any, items: Any) -> list[Any]:
+    with ThreadPoolExecutor(len(items)) as pool:
+        return list(pool.map(work, items))
+
+
+def take_turns(workers: dict[str, Worker], runs: Sequence[Run], rounds: int) -> None:
+    """Time what could be run, round by round."""
+    for _ in range(rounds):
+        for run in runs:
+            if run.first.missing is None:
+                answer = workers[run.simulator].call(run.function, *run.arguments)
+                run.rounds_s.append(answer.seconds)
+
+
+def agreement(
+    workers: dict[str, Worker], effort: Effort, model: str, runs: Sequence[Run]
+) -> list[dict[str, Any]]:
+    """Our threshold and velocity beside those of PyFibers' fiber, at the same step."""
+    given = (model, effort.length[model], DT_ms)
+    names = [f"{model}, {what} apart from that of PyFibers" for what in ("threshold", "velocity")]
+    search = {run.label: run for run in runs}["64, a threshold search"]
+    if search.first.result is None or workers["pyfibers"].missing:
+        return [judged(name, None, TOLERANCE, None) for name in names]
+    ours = float(search.first.result["threshold_mA"])
+
+    def theirs(amplitude: float) -> dict[str, Any]:
+        return workers["pyfibers"].call("plain", *given, effort.search_ms[model], amplitude).result
+
+    low, high = ours * (1 - TOLERANCE), ours * (1 + TOLERANCE)
+    within = not theirs(low)["fires"] and theirs(high)["fires"]
+    for _ in range(effort.bisections if within else 0):
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if theirs(middle)["fires"] else (middle, high)
+    apart = max(abs(low / ours - 1), abs(high / ours - 1)) if within else 1.0
+    one = {run.label: run for run in runs}["one"].arguments
+    mine = workers["causalgia"].call("outside", *one[:-1], [1.2 * ours]).result
+    velocities = (mine["velocity_m_per_s"], theirs(1.2 * ours)["velocity_m_per_s"])
+    slower = None if None in velocities else abs(velocities[0] / velocities[1] - 1)
+    return [
+        judged(names[0], round(apart, 5), TOLERANCE, within),
+        judged(
+            names[1],
+            None if slower is None else round(slower, 5),
+            TOLERANCE,
+            slower is not None and slower <= TOLERANCE,
+        ),
+    ]
+
+
+def latencies(runs: Sequence[Run]) -> dict[str, Any]:
+    """How far the latencies of adaptive steps lie from those of fixed steps."""
+    what, bar = "train, latencies apart from those of fixed steps", 0.001
+    results = [run.first.result for run in runs]
+    if None in results:
+        return judged(what, None, bar, None)
+    pairs = [
+        (a, b)
+        for rows in zip(*(result["latency_ms"] for result in results), strict=True)
+        for a, b in zip(*rows, strict=True)
+    ]
+    largest = max(abs(b / a - 1) for a, b in pairs)  # NaN, a spike that failed, fails the bar
+    return judged(what, round(largest, 6), bar, largest <= bar)
+
+
+def after_compiling(cache: str, run: Run, effort: Effort) -> list[dict[str, Any]]:
+    """New processes: one that finds its program compiled, and two for memory."""
+    if not run.rounds_s:
+        return [judged("compiling with a filled cache, and memory", None, 0.0, None)]
+
+    def cached(_: float) -> float:
+        worker = Worker("causalgia_fibers", cache=cache)
+        worker.call("prepare")
+        first, later = (worker.call(run.function, *run.arguments) for _ in range(2))
+        worker.close()
+        return first.seconds - later.seconds
+
+    def peak(duration_ms: float) -> dict[str, float]:
+        worker = Worker("causalgia_fibers")
+        found = worker.call("memory", duration_ms)
+        worker.close()
+        return found.result or {}
+
+    jobs = [(cached, 0.0), (peak, effort.memory_ms), (peak, 2 * effort.memory_ms)]
+    again, short, long = in_parallel(lambda job: job[0](job[1]), jobs)
+    empty = run.compile_s
+    grown = long.get("peak_MiB", float("nan")) - short.get("peak_MiB", float("nan"))
+    naive = long.get("if_all_kept_MiB", 0.0) - short.get("if_all_kept_MiB", 0.0)
+    return [
+        judged(
+            "seconds to compile, cached by another process (bar: half of the empty cache's)",
+            round(again, 2),
+            round(0.5 * empty, 2),
+            again < 0.5 * empty,
+        ),
+        judged(
+            f"MiB more for twice the duration ({naive:.0f} if all were kept)",
+            round(grown, 1),
+            round(0.25 * naive, 1),
+            grown < 0.25 * naive,
+        ),
+    ]
+
+
+def compiling(runs: Sequence[Run]) -> dict[str, Any]:
+    """The longest that one of our programs took to compile with an empty cache."""
+    ours = [run for run in runs if run.simulator.startswith("causalgia") and run.rounds_s]
+    longest = max((run.compile_s for run in ours), default=None)
+    value = None if longest is None else round(longest, 2)
+    return judged("seconds to compile, empty cache, longest", value, 5.0, (value or 9e9) < 5.0)
+
+
+def roofline(core: int | None, inside: Sequence[Run]) -> dict[str, Any]:
+    """What the arithmetic of a step alone would take, beside what a step takes."""
+    worker = Worker("causalgia_roofline")
+    if core is not None:
+        worker.pin(core)
+    counted = worker.call("arithmetic", True, MINI[0], 64).result
+    rate = worker.call("rate").result
+    worker.close()
+    ours = {run.label: run for run in inside}["256"].rounds_ns
+    if not (counted and rate and ours):
+        return {"missing": worker.missing}
+    bound = counted["operations"] / rate["operations_per_ns"]
+    return {
+        "operations": round(counted["operations"]),
+        "operations_per_ns": round(rate["operations_per_ns"], 1),
+        "bound_ns": round(bound, 1),
+        "measured_ns": round(median(ours), 1),
+        "share": round(bound / median(ours), 2),
+    }
+
+
+def measure(effort: Effort, pythons: dict[str, str], cache: str) -> dict[str, Any]:
+    """Everything, as a table of rows, bars and what was missing."""
+    began = time.perf_counter()
+    workers = {
+        name: Worker(module, pythons.get(name, sys.executable), cache)
+        for name, module in MODULES.items()
+    }
+    prepared = {"causalgia": ("sundt", "mcintyre"), "causalgia inside": ("sundt",)}
+    in_parallel(lambda name: workers[name].call("prepare", *prepared[name]), tuple(prepared))
+    found = contests(effort)
+    runs = [run for members in found.values() for run in members]
+    warm(workers, runs)
+    bars = [bar for model in FIBERS for bar in agreement(workers, effort, model, found[model])]
+    bars.append(latencies(found["train"]))
+    core = min(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+    for worker in workers.values():
+        if core is not None:
+            worker.pin(core)
+    for name, members in found.items():
+        take_turns(workers, members, effort.train_rounds if name == "train" else effort.rounds)
+    bars = [*(compare(c, found[c.contest]) for c in comparisons()), *bars]
+    bars += [compiling(runs), *after_compiling(cache, found["inside"][3], effort)]
+    result: dict[str, Any] = {
+        "rows": [row for name, members in found.items() for row in rows(name, members)],
+        "bars": bars,
+        "roofline": roofline(core, found["inside"]),
+        "missing": {name: worker.missing for name, worker in workers.items() if worker.missing},
+        "one_core": core is not None,
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+        "seconds": round(time.perf_counter() - began, 1),
+    }
+    for worker in workers.values():
+        worker.close()
+    result["bars_met"] = all(bar["met"] for bar in bars if bar["bar"] is not None)
+    return result
+
+
+def rows(contest: str, runs: Sequence[Run]) -> list[dict[str, Any]]:
+    return [
+        {
+            "contest": contest,
+            "simulator": run.simulator.split()[0],
+            "run": run.label,
+            "first_run_s": round(run.first.seconds, 2),
+            "seconds": round(median(run.rounds_s), 3) if run.rounds_s else None,
+            "ns": round(median(run.rounds_ns), 1) if run.rounds_s and run.work > 1 else None,
+            "rounds_s": [round(value, 4) for value in run.rounds_s],
+            "missing": run.first.missing,
+        }
+        for run in runs
+    ]
+
+
+def as_text(result: dict[str, Any]) -> str:
+    lines = [f"{'':10} {'':10} {'':26}{'first run s':>12}{'run s':>9}{'ns':>9}"]
+    for row in result["rows"]:
+        left = f"{row['contest']:10} {row['simulator']:10} {row['run']:26}"
+        if row["missing"]:
+            lines.append(f"{left}  not available: {row['missing']}")
+            continue
+        ns = "" if row["ns"] is None else f"{row['ns']:9.1f}"
+        lines.append(f"{left}{row['first_run_s']:12.2f}{row['seconds']:9.3f}{ns:>9}")
+    for bar in result["bars"]:
+        verdict = {True: "met", False: "missed", None: "not measured"}[bar["met"]]
+        goal = f"bar {bar['bar']}: {verdict}" if bar["bar"] is not None else "no bar"
+        lines.append(f"{bar['what']}: {bar['value']} ({goal})")
+    lines.append(f"roofline of the C-fiber's arithmetic: {result['roofline']}")
+    lines.append(f"load {result['load']}, {result['seconds']} s, bars met: {result['bars_met']}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--quick", action="store_true", help="short fibers, about a minute")
+    parser.add_argument("--jaxley-python", default=sys.executable, help="interpreter with Jaxley")
+    parser.add_argument(
+        "--pyfibers-python", default=sys.executable, help="interpreter with PyFibers and NEURON"
+    )
+    options = parser.parse_args()
+    pythons = {
+        "jaxley": options.jaxley_python,
+        "pyfibers": options.pyfibers_python,
+        "neuron": options.pyfibers_python,
+    }
+    with tempfile.TemporaryDirectory() as cache:
+        result = measure(QUICK if options.quick else FULL, pythons, cache)
+    print(json.dumps(result) if options.json else as_text(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The simulators of `benchmarks/nerve.py`, one module each, run in processes of their own."""
