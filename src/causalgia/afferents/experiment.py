@@ -39,6 +39,9 @@ A_RATES_Hz = tuple(float(round(rate)) for rate in np.geomspace(100.0, 1500.0, 16
 MOST_ROWS, MOST_SAMPLES = 120, 400
 """Of a picture of voltage in space and time."""
 
+SHORTEST_STEP_ms = 0.01
+"""Of a long train, whose steps follow the error; a fiber may ask for longer ones."""
+
 TEST_FACTOR = 1.5
 """Times a fiber's own threshold: the pulses that its biomarkers are read with."""
 
@@ -326,7 +329,7 @@ def _long_train(
         initial_mV=model.initial_mV,
         active=model.active,
         threshold_mV=model.crossing_mV,
-        stepping=Stepping(max(model.dt_ms, 0.02)),
+        stepping=Stepping(max(model.dt_ms, SHORTEST_STEP_ms)),
     )
     return np.asarray(found.latency_ms[:, :, 0])
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from causalgia import __version__
 from causalgia.errors import InputError, nearest
@@ -45,6 +45,9 @@ class Amplitude:
     value: float
     unit: Literal["nA", "mA", "x"]
 
+    def __str__(self) -> str:
+        return f"{self.value:g} {'x threshold' if self.unit == 'x' else self.unit}"
+
 
 @dataclass(frozen=True)
 class Density:
@@ -52,6 +55,9 @@ class Density:
 
     value: float
     unit: str
+
+    def __str__(self) -> str:
+        return f"{self.value:g} {'times' if self.unit == 'x' else self.unit}"
 
 
 _THRESHOLD = re.compile(r"([+-]?[\d.]+(?:e[+-]?\d+)?)?\s*[x×*]?\s*threshold", re.IGNORECASE)
@@ -134,7 +140,7 @@ Place = Annotated[float, quantity_between("um", 0.0, 1e7, "0 to 10 m")]
 Diameter = Annotated[float, quantity_between("um", 0.05, 1000.0, "0.05 to 1000 um")]
 Time = Annotated[float, quantity_between("ms", 1e-4, 3.6e6, "above 0, up to 1 hour")]
 Rate = Annotated[float, quantity_between("Hz", 1e-3, 2000.0, "0.001 to 2000 Hz")]
-Densities = dict[str, Annotated[Density, BeforeValidator(_density)]]
+Densities = dict[str, Annotated[Density, BeforeValidator(_density), PlainSerializer(str)]]
 
 
 class SectionTable(Table):
@@ -198,7 +204,9 @@ class StimulusTable(Table):
     width: Time | None = None
     gap: Annotated[float, quantity_between("ms", 0.0, 1e3, "0 to 1 s")] = 0.0
     frequency: Annotated[float | None, quantity_between("kHz", 1e-3, 100, "1 Hz to 100 kHz")] = None
-    amplitude: Annotated[Amplitude, BeforeValidator(_amplitude)] = Amplitude(1.5, "x")
+    amplitude: Annotated[Amplitude, BeforeValidator(_amplitude), PlainSerializer(str)] = Amplitude(
+        1.5, "x"
+    )
     rate: Rate | None = None
     count: Annotated[int | None, _whole(1, 10000, "number of pulses")] = None
 

@@ -163,6 +163,4 @@ def plain(value: Any) -> Any:
         return plain(value.tolist())
     if isinstance(value, float):
         return float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None
-    if hasattr(value, "unit"):
-        return f"{value.value:g} {value.unit}"
     return value

@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 _WIDTH, _LEFT, _RIGHT, _TOP = 420.0, 46.0, 410.0, 30.0
+_MAP_ROWS = 120
 _STYLES = {"unchanged": "fiber-plain", "changed": "fiber-changed"}
 _COLORS = np.array(
     # from hyperpolarized to the peak of a spike, dark to light where most happens
@@ -67,7 +68,7 @@ def draw_map(result: FiberResult, window: Window, name: str) -> str:
     canvas = Canvas(
         _WIDTH, height, f"Voltage along the {name} fiber over time, {window.label}: {shown}.", "map"
     )
-    indices = np.clip((window.voltage_mV.T + 90.0) / 130.0 * 255.0, 0, 255).astype(np.uint8)
+    indices = np.clip((_evenly(window).T + 90.0) / 130.0 * 255.0, 0, 255).astype(np.uint8)
     canvas.add(
         "image",
         x=_LEFT,
@@ -90,6 +91,16 @@ def draw_map(result: FiberResult, window: Window, name: str) -> str:
         canvas.path(f"M{number(across(float(pulse)))} {number(at)}m-7 -4l6 4l-6 4z", "stimulus")
     _color_key(canvas, height - 16)
     return canvas.render("figure")
+
+
+def _evenly(window: Window) -> np.ndarray:
+    """Voltage [sample, row] at even distances: compartments may be long here and short there."""
+    position = window.position_um
+    even = np.linspace(position[0], position[-1], _MAP_ROWS)
+    after = np.clip(np.searchsorted(position, even), 1, position.size - 1)
+    share = (even - position[after - 1]) / (position[after] - position[after - 1])
+    voltage = window.voltage_mV
+    return np.asarray((1.0 - share) * voltage[:, after - 1] + share * voltage[:, after])
 
 
 def _palette() -> np.ndarray:

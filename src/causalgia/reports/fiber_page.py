@@ -76,15 +76,12 @@ def summary_of(result: FiberResult) -> str:
         copies = "one copy" if table.mutation.copies == 1 else "two copies"
         parts.append(f"{table.mutation.name} ({copies})")
     parts += [f"{drug.name} {drug.concentration:g} µM" for drug in table.drugs]
-    parts += [
-        f"{name} {d.value:g}" + (" times" if d.unit == "x" else f" {d.unit}")
-        for name, d in table.densities.items()
-    ]
+    parts += [f"{name} {density}" for name, density in table.densities.items()]
     if table.lesion is not None:
         lesion = table.lesion
         what = f"a lesion from {1e-3 * lesion.start:g} to {1e-3 * lesion.end:g} mm"
         inner = [] if lesion.myelin is None else [f"{lesion.myelin:g} of the myelin left"]
-        inner += [f"{name} {d.value:g} {d.unit}" for name, d in lesion.densities.items()]
+        inner += [f"{name} {density}" for name, density in lesion.densities.items()]
         parts.append(f"{what} ({', '.join(inner)})")
     train = "one pulse"
     if setup.count > 1:
@@ -214,9 +211,15 @@ def _activity(result: FiberResult, figures: dict[str, str]) -> str:
     caption = (
         "Latency is drawn as microneurographers mark a unit: one line for each pulse, first at the "
         "top, a small spike where it arrives. A column that drifts to the right is a fiber that "
-        "slows; a cross at the left is a pulse that went unanswered. After a spike: how much later "
-        "(above the line) or earlier (below) a second one arrives; nothing is drawn for none."
+        "slows; a cross at the left is a pulse that went unanswered."
     )
+    if "recovery" in figures:
+        caption += (
+            " After a spike: how much later (above the line) or earlier (below) a second one "
+            "arrives; nothing is drawn for none."
+        )
+    if "waterfall" not in figures:
+        caption = "One pulse was given."
     return (
         f'<section>\n<h2>What activity does</h2>\n<div class="grid broad">{cards}</div>\n'
         f'<p class="caption">{escape(caption)}</p>\n</section>'
