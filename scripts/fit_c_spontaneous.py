@@ -11,7 +11,7 @@ from causalgia.afferents.spontaneous import active_endings, neuropathic_ending
 from causalgia.afferents.terminals import c_endings
 from causalgia.evidence import parameters
 
-SHIFTS_mV = (60.0, 90.0, 120.0)
+SHIFTS_mV = (40.0, 70.0, 100.0)
 COUNT = 48
 
 

@@ -19,9 +19,11 @@ DOCUMENTS = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/architecture.md",
+    "docs/afferents.md",
     "docs/stimulation.md",
     "docs/drugs_and_mutations.md",
     "docs/bring_your_own_channel.md",
+    "docs/fitting.md",
     "docs/fibre.md",
 )
 BLOCK = re.compile(r"^```(python|toml|mod)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -56,7 +58,10 @@ def run(blocks: list[tuple[str, str]], folder: Path) -> None:
 
 @pytest.fixture
 def example_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to run in, from which modules can be imported."""
+    """A folder with the example recordings to run in, from which modules can be imported."""
+    (tmp_path / "examples" / "data").mkdir(parents=True)
+    for file in (ROOT / "examples" / "data").glob("*.csv"):
+        (tmp_path / "examples" / "data" / file.name).write_bytes(file.read_bytes())
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     return tmp_path
@@ -89,7 +94,6 @@ def test_a_block_before_the_generator_leaves_the_pain_and_one_behind_it_ends_it(
 def test_a_case_is_answered_from_python(
     example_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (example_folder / "examples").mkdir()
     for file in (ROOT / "examples").glob("*.toml"):
         (example_folder / "examples" / file.name).write_bytes(file.read_bytes())
     run(SECTIONS["README.md: A case"], example_folder)

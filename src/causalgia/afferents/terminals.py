@@ -50,7 +50,8 @@ class Stimulus:
     """What is done to an ending: temperature and force over time, and agonists throughout.
 
     **Arguments:** `temperature_degC` and `force_mN` [time], one value for each `every_ms`;
-    `agonists_uM` by name: capsaicin, proton, menthol, aitc (mustard oil).
+    `agonists_uM` by name: capsaicin, proton, menthol, aitc (mustard oil). The first value is the
+    skin before: force and agonists come with the second.
     """
 
     temperature_degC: Float[np.ndarray, " time"]
@@ -123,7 +124,8 @@ def c_ending(name: str) -> Ending:
 def c_endings(recipes: Sequence[CRecipe]) -> Ending:
     """Endings of several fibers of one class side by side, one lane each.
 
-    **Raises:** `InputError` for no recipe, or recipes of more than one class.
+    **Raises:** `InputError` for no recipe, recipes of more than one class, or one whose ending is
+    not modeled (touch).
     """
     names = {recipe.name for recipe in recipes}
     if len(names) != 1:
@@ -131,10 +133,15 @@ def c_endings(recipes: Sequence[CRecipe]) -> Ending:
     (name,) = names
     own = parameters("causalgia_fibers")
     half = own.get(f"{name}_half_force")
+    channels = {
+        kind: int(found.value) for kind in RECEPTORS if (found := own.get(f"{name}_{kind}"))
+    }
+    if not channels:
+        raise InputError(f"no receptive ending is modeled for {name!r}")
     return Ending(
         _branched(recipes),
         tuple(range(SECTIONS["ending"] - 2)),
-        {kind: int(found.value) for kind in RECEPTORS if (found := own.get(f"{name}_{kind}"))},
+        channels,
         {},
         half.value if half else np.inf,
         own["trpv1_desensitization"].value,
@@ -180,8 +187,13 @@ def respond(
     steps = max(round(s.every_ms * np.size(s.temperature_degC) / SAMPLE_ms) for s in stimuli)
     settle = round(settle_ms / SAMPLE_ms)
     rng = np.random.default_rng(seed)
-    copies = lanes if len(stimuli) == 1 else 1
-    drawn = [_generator_uS(ending, s, copies, settle, steps, rng) for s in stimuli]
+    # a thicker ending holds more channels
+    sizes = np.broadcast_to(ending.model.electrics.diameter_scale, (max(lanes, len(stimuli)),))
+    shares = [sizes] if len(stimuli) == 1 else np.split(sizes, len(stimuli))
+    drawn = [
+        _generator_uS(ending, stimulus, size, settle, steps, rng)
+        for stimulus, size in zip(stimuli, shares, strict=True)
+    ]
     model = ending.model
     opening = Opening(
         ending.sites,
@@ -203,6 +215,8 @@ def _branched(recipes: Sequence[CRecipe]) -> FiberModel:
     """Thin branches that join axons of the recipes' diameters."""
     own, published = parameters("causalgia_fibers"), parameters("tigerholm_2014")
     resistivity = published["axial_resistivity"].value
+    usual_um = c_recipe(recipes[0].name).diameter_um
+    near = own.get(f"{recipes[0].name}_branch_diameter")
     diameters = np.array([recipe.diameter_um for recipe in recipes])
     sections = [
         Section(
@@ -215,7 +229,7 @@ def _branched(recipes: Sequence[CRecipe]) -> FiberModel:
         Section(
             "axon",
             own["ending_axon_length"].value,
-            recipes[0].diameter_um,
+            usual_um if near is None else near.value,
             SECTIONS["axon"],
             "ending",
             axial_resistivity_ohm_cm=resistivity,
@@ -228,9 +242,7 @@ def _branched(recipes: Sequence[CRecipe]) -> FiberModel:
     return replace(
         c_fiber_model(recipes[0]),
         cable=cable,
-        electrics=Electrics(
-            np.stack(densities, axis=1), diameter_scale=diameters / recipes[0].diameter_um
-        ),
+        electrics=Electrics(np.stack(densities, axis=1), diameter_scale=diameters / usual_um),
         dt_ms=0.05,
         description="ending of a C-fiber with a stretch of its axon",
     )
@@ -244,30 +256,33 @@ def _of_ending(recipe: CRecipe) -> CRecipe:
         "m_current": recipe.folds.get("m_current", 1.0) * own["ending_m_current"].value,
         "nav1_8": recipe.folds["nav1_8"] * own["ending_nav1_8"].value,
     }
+    for fold in folds:
+        if given := own.get(f"{recipe.name}_ending_{fold}"):
+            folds[fold] = given.value
     return replace(recipe, folds=folds)
 
 
 def _generator_uS(
     ending: Ending,
     stimulus: Stimulus,
-    copies: int,
+    sizes: Float[np.ndarray, " copy"],
     settle: int,
     steps: int,
     rng: np.random.Generator,
 ) -> Float[np.ndarray, "sample site copy"]:
-    """Conductance of all receptors at each site of each copy, sample by sample."""
+    """Conductance of all receptors at each site, sample by sample, of copies of several sizes."""
     own = parameters("causalgia_fibers")
     held = round(stimulus.every_ms / SAMPLE_ms)
-    total = np.zeros((settle + steps, len(ending.sites), copies))
+    total = np.zeros((settle + steps, len(ending.sites), sizes.size))
     for kind, count in ending.channels.items():
         opened, redrawn = (
             _padded(np.repeat(values, held), settle, steps)
             for values in _kinetics(ending, kind, stimulus)
         )
-        each = np.diff(np.linspace(0, count, len(ending.sites) + 1).round().astype(int))
-        total += own[f"{kind}_conductance"].value * _flicker(
-            np.repeat(each[:, None], copies, axis=1), opened, redrawn, rng
-        )
+        each = np.diff(np.linspace(0, count, len(ending.sites) + 1).round())
+        channels = np.round(each[:, None] * sizes).astype(int)
+        conductance = own[f"{kind}_conductance"].value
+        total += conductance * _flicker(channels, opened, redrawn, rng)
     return 1e-6 * total
 
 
@@ -281,11 +296,12 @@ def _kinetics(
         name: value for name, value in stimulus.agonists_uM.items() if AGONISTS[name] == kind
     }
     voltage = ending.model.initial_mV + ending.sensitized_mV.get(kind, 0.0)
+    temperature = jnp.asarray(stimulus.temperature_degC)
+    before = transition_rates(receptor(kind), voltage, temperature[:1])
+    during = transition_rates(receptor(kind), voltage, temperature[1:], agonists)
+    # what is given comes with the second value: the first is the skin before
     opening, closing = (
-        np.asarray(rate, dtype=float)
-        for rate in transition_rates(
-            receptor(kind), voltage, jnp.asarray(stimulus.temperature_degC), agonists
-        )
+        np.concatenate([a, b]).astype(float) for a, b in zip(before, during, strict=True)
     )
     speed = opening + closing
     opened = opening / speed
@@ -318,6 +334,8 @@ def _mechanics(
     hill = own["mechanical_hill"].value
     with np.errstate(over="ignore"):
         pushed = force**hill / (force**hill + ending.half_force_mN**hill)
+    # the first value is the skin before
+    pushed[0] = 0.0
     # what is pushed adapts: a slow copy of it is taken off
     share, pace = own["mechanical_adapting_share"].value, own["mechanical_adaptation"].value
     slow = np.zeros_like(pushed)
