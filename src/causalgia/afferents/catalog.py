@@ -87,10 +87,15 @@ def build(name: str, **options: float) -> FiberModel:
 
 @dataclass(frozen=True)
 class Published:
-    """A biomarker as it is known from elsewhere, and under which conditions (`where`)."""
+    """A biomarker as it is known from elsewhere, and under which conditions (`where`).
+
+    Where it is that of a train, its `rate_Hz` and `count`.
+    """
 
     value: float
     where: str
+    rate_Hz: float | None = None
+    count: int | None = None
 
 
 def published(name: str) -> Mapping[str, Published]:

@@ -140,6 +140,7 @@ Place = Annotated[float, quantity_between("um", 0.0, 1e7, "0 to 10 m")]
 Diameter = Annotated[float, quantity_between("um", 0.05, 1000.0, "0.05 to 1000 um")]
 Time = Annotated[float, quantity_between("ms", 1e-4, 3.6e6, "above 0, up to 1 hour")]
 Rate = Annotated[float, quantity_between("Hz", 1e-3, 2000.0, "0.001 to 2000 Hz")]
+Conductivity = Annotated[float, quantity_between("S/m", 1e-4, 100.0, "0.0001 to 100 S/m")]
 Densities = dict[str, Annotated[Density, BeforeValidator(_density), PlainSerializer(str)]]
 
 
@@ -197,8 +198,8 @@ class StimulusTable(Table):
     electrode: Annotated[Electrode, _one_of("intracellular", "extracellular")] = "intracellular"
     position: Place | None = None
     distance: Length = 500.0
-    conductivity_along: Annotated[float, number_between(1e-3, 10, "conductivity in S/m")] = 0.57
-    conductivity_across: Annotated[float, number_between(1e-3, 10, "conductivity in S/m")] = 0.083
+    conductivity_along: Conductivity | None = None
+    conductivity_across: Conductivity | None = None
     waveform: Annotated[Shape, _one_of("monophasic", "biphasic", "sine", "square")] = "monophasic"
     polarity: Annotated[Literal["cathodic", "anodic"], _one_of("cathodic", "anodic")] = "cathodic"
     width: Time | None = None

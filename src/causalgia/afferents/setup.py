@@ -31,6 +31,7 @@ from causalgia.cable.waveforms import (
 )
 from causalgia.channels import Membrane
 from causalgia.errors import InputError
+from causalgia.evidence import parameters
 from causalgia.tables import blame
 
 __all__ = ["Setup", "prepared"]
@@ -87,7 +88,11 @@ class Setup:
         given = Delayed(pulses, self.begin_ms)
         if table.electrode == "intracellular":
             return Inside(self.site, given)
-        medium = Medium(table.conductivity_along, table.conductivity_across)
+        own = parameters("musselman_2021")
+        medium = Medium(
+            table.conductivity_along or own["endoneurium_along"].value,
+            table.conductivity_across or own["endoneurium_across"].value,
+        )
         at = float(model.cable.position_um[self.site])
         at = at if table.position is None else table.position
         tip = PointElectrode((0.0, table.distance, at))

@@ -152,11 +152,10 @@ def _table(result: FiberResult) -> list[str]:
     """Biomarkers in columns, with what is published beside."""
     import math
 
-    from causalgia.afferents.catalog import published
-    from causalgia.reports.fiber_data import unit_of
+    from causalgia.reports.fiber_data import known_of, unit_of
     from causalgia.reports.fiber_page import LABELS, figure_number
 
-    known = published(result.setup.protocol.fiber.type)
+    known = known_of(result)
     table = {name: r.biomarkers.as_dict() for name, r in result.responses.items()}
     names = list(table) if len(table) > 1 else ["here"]
     rows = [["", *names, "published", "unit"]]

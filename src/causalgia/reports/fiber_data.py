@@ -11,14 +11,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from causalgia import __version__
-from causalgia.afferents.catalog import published
+from causalgia.afferents.catalog import Published, published
 from causalgia.afferents.fiber_result import FiberResult
 from causalgia.evidence import load_sources
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["fiber_dataset", "fiber_json", "sources_of", "write_zarr"]
+__all__ = [
+    "fiber_dataset",
+    "fiber_json",
+    "known_of",
+    "plain",
+    "sources_of",
+    "unit_of",
+    "write_zarr",
+]
 
 _DIGITS = 6
 
@@ -34,6 +42,17 @@ def sources_of(result: FiberResult) -> tuple[str, ...]:
         f"{s.authors} ({s.year}). {s.title}." + (f" {s.identifier}" if s.identifier else "")
         for s in found
     )
+
+
+def known_of(result: FiberResult) -> dict[str, Published]:
+    """What is published of the fiber, but for what came of another train."""
+    setup = result.setup
+    train = (1e3 / setup.period_ms, setup.count)
+    return {
+        key: entry
+        for key, entry in published(setup.protocol.fiber.type).items()
+        if entry.count is None or (entry.rate_Hz, entry.count) == train
+    }
 
 
 def fiber_dataset(result: FiberResult) -> xr.Dataset:
@@ -123,7 +142,7 @@ def write_zarr(result: FiberResult, folder: Path) -> None:
 def fiber_json(result: FiberResult) -> str:
     """The biomarkers with what is known of them from elsewhere, as JSON; null for what is not."""
     setup = result.setup
-    known = published(setup.protocol.fiber.type)
+    known = known_of(result)
     listing = {
         "fiber": setup.protocol.fiber.type,
         "description": setup.fibers["unchanged"].description,

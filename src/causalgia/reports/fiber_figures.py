@@ -153,9 +153,7 @@ def draw_traces(result: FiberResult) -> str:
         for level in (low, 0.0):
             canvas.line((_LEFT, up(level)), (_RIGHT, up(level)), "grid")
             canvas.text(_LEFT - 8, up(level) + 4, _signed(level), "tick", anchor="end")
-        canvas.text(
-            _RIGHT, top + 12, f"at {1e-3 * result.site_um[place]:.3g} mm", "tick", anchor="end"
-        )
+        canvas.text(_RIGHT, top + 12, f"at {_place(result, place)}", "tick", anchor="end")
         for name, response in result.responses.items():
             pairs = zip(response.trace_time_ms, response.trace_mV[:, place], strict=True)
             canvas.path(points((across(x), up(y)) for x, y in pairs), f"trace {_STYLES[name]}")
@@ -163,6 +161,11 @@ def draw_traces(result: FiberResult) -> str:
     _legend(canvas, result.responses, _TOP - 12)
     _time_axis(canvas, across, bottom)
     return canvas.render("figure")
+
+
+def _place(result: FiberResult, site: int) -> str:
+    """A place watched, in words."""
+    return f"{1e-3 * result.site_um[site]:.3g} mm" if result.setup.conducts else "the soma"
 
 
 def _end(response: Response) -> float:
@@ -211,8 +214,7 @@ def draw_raster_of_sites(result: FiberResult) -> str:
     for index, (name, place, times) in enumerate(rows):
         if place == 0 and index:
             y += row
-        label = f"{1e-3 * result.site_um[place]:.3g} mm"
-        canvas.text(left - 8, y + 14, label, "tick", anchor="end")
+        canvas.text(left - 8, y + 14, _place(result, place), "tick", anchor="end")
         canvas.path(f"M{left:.0f} {y + 18:.0f}H{_RIGHT:.0f}", "grid")
         ticks = "".join(f"M{number(across(factor * t))} {number(y + 4)}v12" for t in times)
         if ticks:
@@ -254,7 +256,7 @@ def draw_waterfall(result: FiberResult) -> str:
     for name, values in latencies.items():
         _draw_marks(canvas, values, across, down, _STYLES[name])
     _time_axis(canvas, across, bottom)
-    place = f"latency at {1e-3 * result.site_um[-1]:.3g} mm"
+    place = f"latency at {_place(result, -1)}"
     canvas.text(0.5 * (_LEFT + _RIGHT), bottom + 38, place, "tick", anchor="middle")
     return canvas.render("figure")
 

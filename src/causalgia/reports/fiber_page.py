@@ -7,9 +7,8 @@ from html import escape
 from importlib import resources
 
 from causalgia import __version__
-from causalgia.afferents.catalog import published
 from causalgia.afferents.fiber_result import FiberResult, Response
-from causalgia.reports.fiber_data import sources_of, unit_of
+from causalgia.reports.fiber_data import known_of, sources_of, unit_of
 from causalgia.reports.fiber_figures import (
     draw_map,
     draw_raster_of_sites,
@@ -235,7 +234,7 @@ def figure_number(value: float) -> str:
 
 
 def _numbers(result: FiberResult) -> str:
-    known = published(result.setup.protocol.fiber.type)
+    known = known_of(result)
     table = {name: r.biomarkers.as_dict() for name, r in result.responses.items()}
     heads = "".join(f'<th class="value">{escape(name)}</th>' for name in table)
     if len(table) == 1:
@@ -272,7 +271,7 @@ def _basis(result: FiberResult) -> str:
     model = setup.fibers["unchanged"]
     sources = sources_of(result)
     facts = {
-        "Model": f"{model.name}, {model.cable.size} compartments, step {model.dt_ms:g} ms",
+        "Model": f"{model.name}, compartments: {model.cable.size}, step: {model.dt_ms:g} ms",
         "Thresholds": f"of a pulse of {setup.width_ms:g} ms that sends a spike to the last place, "
         "within 0.2 %; spike, velocity and recovery at 1.5 times each fiber's own, the train as "
         "the protocol says, with 'x threshold' that of the unchanged fiber",
