@@ -140,6 +140,10 @@ def test_a_fit_of_what_is_not_there() -> None:
             residuals([Free(name, 1.0, 2.0)])
     with pytest.raises(InputError, match="'leak' is named twice"):
         residuals(LEAK * 2)
+    with pytest.raises(InputError, match=r"leak: low is -1\.0, a density must be 0 or more"):
+        residuals([Free("leak", -1.0, 1.0)])
+    with pytest.raises(InputError, match=r"densities has shape \(2,\), must be \(5,\): nav1_7"):
+        current_clamp_residuals(MODEL.membrane, DENSITIES[:2], LEAK, CLAMPED, area_cm2=1e-5)
 
 
 def residuals(free: list[Free], **others: object):

@@ -157,28 +157,29 @@ def current_clamp_residuals(
     **Arguments:** the `membrane` with the densities (S/cm2) of what is not free; the recording;
     area and capacitance; where each sweep starts (default: the mean of what was measured before
     its command first changes); steps of the model in each sample.
-    **Raises:** `InputError` for a name that cannot be fitted, a voltage-clamp recording or numbers
-    out of range.
+    **Raises:** `InputError` for a name that cannot be fitted, a voltage-clamp recording, numbers
+    out of range or a density too many or few.
     """
-    check_free(membrane, free)
+    check_free(membrane, densities, free)
     _check(data, "current clamp", area_cm2, steps_per_sample)
     if not capacitance_uF_per_cm2 > 0:
         raise InputError(f"capacitance_uF_per_cm2 is {capacitance_uF_per_cm2}, must be above 0")
     start = _baseline(data) if initial_mV is None else initial_mV
-    command = jnp.asarray(np.repeat(data.command, steps_per_sample, axis=0))
-    toward = jnp.asarray(np.repeat(data.measured, steps_per_sample, axis=0))
+    # NumPy until they enter the program: outside its setting of precision JAX would round them.
+    command = np.repeat(data.command, steps_per_sample, axis=0)
+    toward = np.repeat(data.measured, steps_per_sample, axis=0)
 
     def run(values: Mapping[str, Array], pull_per_ms: Array | float) -> Array:
         changed, amounts = applied(membrane, densities, values)
         return current_clamp(
             changed,
             amounts,
-            command,
+            jnp.asarray(command),
             area_cm2=area_cm2,
             capacitance_uF_per_cm2=capacitance_uF_per_cm2,
             initial_mV=start,
             dt_ms=data.dt_ms / steps_per_sample,
-            toward_mV=toward,
+            toward_mV=jnp.asarray(toward),
             pull_per_ms=pull_per_ms,
         )[steps_per_sample - 1 :: steps_per_sample]
 
@@ -197,9 +198,9 @@ def voltage_clamp_residuals(
     """What is left between a model's current and a voltage-clamp recording, as a share of the
     recording's root mean square; arguments and errors as in `current_clamp_residuals`.
     """
-    check_free(membrane, free)
+    check_free(membrane, densities, free)
     _check(data, "voltage clamp", area_cm2, steps_per_sample)
-    command = jnp.asarray(np.repeat(data.command, steps_per_sample, axis=0))
+    command = np.repeat(data.command, steps_per_sample, axis=0)
     size = float(np.sqrt(np.mean(data.measured**2)))
     if size == 0.0:
         raise InputError("the recording holds no current: measured is 0 throughout")
@@ -209,7 +210,7 @@ def voltage_clamp_residuals(
         return voltage_clamp(
             changed,
             amounts,
-            command,
+            jnp.asarray(command),
             area_cm2=area_cm2,
             dt_ms=data.dt_ms / steps_per_sample,
         )[steps_per_sample - 1 :: steps_per_sample]

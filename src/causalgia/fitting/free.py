@@ -98,12 +98,25 @@ def bounded(free: Sequence[Free], unit: Float[Array, "free start"]) -> dict[str,
     return values
 
 
-def check_free(membrane: Membrane, free: Sequence[Free]) -> None:
-    """Raise `InputError` for a name that is neither a density nor a coefficient, or is twice."""
+def check_free(
+    membrane: Membrane, densities: Float[np.ndarray, " current"], free: Sequence[Free]
+) -> None:
+    """Raise `InputError` for what cannot be fitted to a membrane of given densities.
+
+    A name that is neither a density, a coefficient nor a reversal potential, or is there twice; a
+    density that may become negative; densities of another number than the membrane's currents.
+    """
+    if np.shape(densities) != (len(membrane.names),):
+        raise InputError(
+            f"densities has shape {np.shape(densities)}, must be ({len(membrane.names)},): "
+            f"{', '.join(membrane.names)}"
+        )
     known = [*membrane.names, *coefficients(membrane)]
     for index, item in enumerate(free):
         if item.name not in known:
             raise InputError(f"cannot fit {item.name!r}; {nearest(item.name, known)}")
+        if item.name in membrane.names and item.low < 0:
+            raise InputError(f"{item.name}: low is {item.low}, a density must be 0 or more")
         if any(item.name == other.name for other in free[:index]):
             raise InputError(f"{item.name!r} is named twice")
 
