@@ -46,7 +46,7 @@ from nerve_peers.contests import (
     comparisons,
     contests,
 )
-from nerve_peers.worker import Worker
+from nerve_peers.worker import Worker, cores
 
 MODULES = {
     "causalgia": "causalgia_fibers",
@@ -55,6 +55,8 @@ MODULES = {
     "neuron": "neuron_c_fiber",
     "jaxley": "jaxley_c_fiber",
 }
+LEAST_s = 0.15
+"""A short run is repeated in its turn for so long, since a turn begins with cold caches."""
 TOLERANCE = 0.01
 NOISE = 1.1
 """How much more than twice a doubled run may take on a noisy machine."""
@@ -101,7 +103,7 @@ def take_turns(workers: dict[str, Worker], runs: Sequence[Run], rounds: int) -> 
     for _ in range(rounds):
         for run in runs:
             if run.first.missing is None:
-                answer = workers[run.simulator].call(run.function, *run.arguments)
+                answer = workers[run.simulator].call(run.function, *run.arguments, least_s=LEAST_s)
                 run.rounds_s.append(answer.seconds)
 
 
@@ -168,7 +170,7 @@ def after_compiling(cache: str, run: Run, effort: Effort) -> list[dict[str, Any]
         return first.seconds - later.seconds
 
     def peak(duration_ms: float) -> dict[str, float]:
-        worker = Worker("causalgia_fibers")
+        worker = Worker("causalgia_fibers", core=1)
         found = worker.call("memory", duration_ms)
         worker.close()
         return found.result or {}
@@ -202,11 +204,9 @@ def compiling(runs: Sequence[Run]) -> dict[str, Any]:
     return judged("seconds to compile, empty cache, longest", value, 5.0, (value or 9e9) < 5.0)
 
 
-def roofline(core: int | None, inside: Sequence[Run]) -> dict[str, Any]:
+def roofline(inside: Sequence[Run]) -> dict[str, Any]:
     """What the arithmetic of a step alone would take, beside what a step takes."""
     worker = Worker("causalgia_roofline")
-    if core is not None:
-        worker.pin(core)
     counted = worker.call("arithmetic", True, MINI[0], 64).result
     rate = worker.call("rate").result
     worker.close()
@@ -227,8 +227,8 @@ def measure(effort: Effort, pythons: dict[str, str], cache: str) -> dict[str, An
     """Everything, as a table of rows, bars and what was missing."""
     began = time.perf_counter()
     workers = {
-        name: Worker(module, pythons.get(name, sys.executable), cache)
-        for name, module in MODULES.items()
+        name: Worker(module, pythons.get(name, sys.executable), cache, core=index)
+        for index, (name, module) in enumerate(MODULES.items())
     }
     prepared = {"causalgia": ("sundt", "mcintyre"), "causalgia inside": ("sundt",)}
     in_parallel(lambda name: workers[name].call("prepare", *prepared[name]), tuple(prepared))
@@ -237,10 +237,8 @@ def measure(effort: Effort, pythons: dict[str, str], cache: str) -> dict[str, An
     warm(workers, runs)
     bars = [bar for model in FIBERS for bar in agreement(workers, effort, model, found[model])]
     bars.append(latencies(found["train"]))
-    core = min(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
     for worker in workers.values():
-        if core is not None:
-            worker.pin(core)
+        worker.move(0)
     for name, members in found.items():
         take_turns(workers, members, effort.train_rounds if name == "train" else effort.rounds)
     bars = [*(compare(c, found[c.contest]) for c in comparisons()), *bars]
@@ -248,9 +246,9 @@ def measure(effort: Effort, pythons: dict[str, str], cache: str) -> dict[str, An
     result: dict[str, Any] = {
         "rows": [row for name, members in found.items() for row in rows(name, members)],
         "bars": bars,
-        "roofline": roofline(core, found["inside"]),
+        "roofline": roofline(found["inside"]),
         "missing": {name: worker.missing for name, worker in workers.items() if worker.missing},
-        "one_core": core is not None,
+        "one_core": bool(cores()),
         "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "seconds": round(time.perf_counter() - began, 1),
     }

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,58 +31,75 @@ class Answer:
 
 
 class Worker:
-    """A process of `python` that has loaded a module of this folder."""
+    """A process of `python` that has loaded a module of this folder, on one core.
 
-    def __init__(self, module: str, python: str = sys.executable, cache: str = "") -> None:
+    It is there from its start, since libraries start as many threads as they find cores.
+    """
+
+    def __init__(
+        self, module: str, python: str = sys.executable, cache: str = "", core: int = 0
+    ) -> None:
         self.missing: str | None = None
-        self.pending = 0
         quiet = {
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "JAX_PLATFORMS": "cpu",
             "TF_CPP_MIN_LOG_LEVEL": "3",
         }
-        self.process = subprocess.Popen(
-            [python, "-W", "ignore", str(HERE / "worker.py"), module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env={**os.environ, **quiet, "CAUSALGIA_CACHE": cache or str(HERE / "none")},
-        )
+        allowed = cores()
+        with on_core(allowed[core % len(allowed)] if allowed else None):
+            self.process = subprocess.Popen(
+                [python, "-W", "ignore", str(HERE / "worker.py"), module],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                env={**os.environ, **quiet, "CAUSALGIA_CACHE": cache or str(HERE / "none")},
+            )
 
-    def pin(self, core: int) -> None:
-        """Keep the process on one core."""
-        if hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(self.process.pid, {core})
+    def move(self, core: int) -> None:
+        """Put all of its threads on another of the cores that this process may use."""
+        allowed = cores()
+        for thread in Path(f"/proc/{self.process.pid}/task").glob("*") if allowed else ():
+            os.sched_setaffinity(int(thread.name), {allowed[core % len(allowed)]})
 
-    def ask(self, function: str, *arguments: object) -> None:
-        """Begin a call; `answer` waits for it."""
-        assert self.process.stdin
+    def call(self, function: str, *arguments: object, least_s: float = 0.0) -> Answer:
+        """One call, or as many as take `least_s`, of which the answer is the mean and the last."""
+        assert self.process.stdin and self.process.stdout
         try:
-            self.process.stdin.write(json.dumps([function, *arguments]) + "\n")
+            self.process.stdin.write(json.dumps([least_s, function, *arguments]) + "\n")
             self.process.stdin.flush()
+            line = self.process.stdout.readline()
         except BrokenPipeError:
-            self.missing = self.missing or "its process ended"
-
-    def answer(self) -> Answer:
-        """What came of the earliest call not yet answered."""
-        assert self.process.stdout
-        line = self.process.stdout.readline()
+            line = ""
         given = json.loads(line) if line else {"missing": "its process ended"}
         self.missing = given.get("missing", self.missing)
         return Answer(**given)
-
-    def call(self, function: str, *arguments: object) -> Answer:
-        """One call from beginning to end."""
-        self.ask(function, *arguments)
-        return self.answer()
 
     def close(self) -> None:
         """Let the process end."""
         assert self.process.stdin
         self.process.stdin.close()
         self.process.wait(timeout=60)
+
+
+def cores() -> list[int]:
+    """The cores that this process may use, none where it cannot choose."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+@contextmanager
+def on_core(core: int | None) -> Iterator[None]:
+    """Let processes that are started within inherit a core."""
+    if core is None:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def serve(module: str) -> None:
@@ -91,11 +110,14 @@ def serve(module: str) -> None:
     sys.path.insert(0, str(HERE.parent))
     functions = importlib.import_module(f"nerve_peers.{module}")
     for line in sys.stdin:
-        name, *arguments = json.loads(line)
+        least_s, name, *arguments = json.loads(line)
         try:
-            start = time.process_time()
-            result = getattr(functions, name)(*arguments)
-            line = json.dumps({"seconds": time.process_time() - start, "result": result})
+            calls, start = 0, time.process_time()
+            while calls == 0 or time.process_time() - start < least_s:
+                result = getattr(functions, name)(*arguments)
+                calls += 1
+            seconds = (time.process_time() - start) / calls
+            line = json.dumps({"seconds": seconds, "result": result})
         except Exception as error:  # what a simulator lacks or refuses is to be reported
             line = json.dumps({"missing": f"{type(error).__name__}: {error}"})
         print(line, file=answers, flush=True)
