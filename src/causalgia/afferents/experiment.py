@@ -13,7 +13,6 @@ from causalgia.afferents.biomarkers import (
     INTERVALS_ms,
     RATES_Hz,
     RecoveryCycle,
-    coarse_ms,
     current_threshold_nA,
     following_frequency_Hz,
     recovery_cycle,
@@ -104,20 +103,11 @@ def _slowest(setup: Setup) -> float:
 
 def _settled(setup: Setup, model: FiberModel) -> tuple[FiberModel, float, float]:
     """The fiber at its own rest, that rest (mV), and how often it fires by itself (Hz)."""
-    duration = 30.0 if setup.is_sheathed else 120.0
-    run = stimulate(
-        replace(model, dt_ms=coarse_ms(model)),
-        [Inside(setup.site, Monophasic(setup.width_ms, sign=1))],
-        np.zeros((1, 1)),
-        sites=setup.watched[-1:],
-        duration_ms=duration,
-        voltage=setup.watched[-1:],
-        every_ms=0.5,
-    )
-    trace = run.voltage_mV[:, 0, 0]
-    late = trace[trace.size // 2 :]
-    rest = float(np.median(late))
-    spikes = int(run.spike_count()[0, 0])
+    # The run that spikes are read from, without its pulse: one program serves both.
+    run = _probe(setup, model, 0.0)
+    trace = run.voltage_mV[:, list(setup.path).index(setup.watched[-1]), 0]
+    rest = float(np.median(trace[trace.size // 2 :]))
+    spikes, duration = int(run.spike_count()[-1, 0]), float(run.time_ms[-1])
     return replace(model, initial_mV=rest), rest, 1e3 * spikes / duration
 
 
@@ -212,7 +202,7 @@ def _respond(
 
 def _probe(setup: Setup, model: FiberModel, amplitude_nA: float) -> Recording:
     """One pulse inside, and voltage all along."""
-    wait = 6.0 if setup.is_sheathed else 60.0
+    wait = 20.0 if setup.is_sheathed else 60.0
     duration = setup.begin_ms + setup.width_ms + wait
     duration += setup.travel_ms(4.0 if setup.is_sheathed else 0.35, setup.watched[-1])
     pulse = Delayed(Monophasic(setup.width_ms, sign=1), setup.begin_ms)
@@ -360,9 +350,9 @@ def _recovery(
     """The recovery cycle and the highest rate followed, if asked for and if a spike arrives."""
     intervals = np.asarray(A_INTERVALS_ms if setup.is_sheathed else INTERVALS_ms, dtype=float)
     none = RecoveryCycle(intervals, np.full(intervals.size, np.nan))
-    if not setup.protocol.record.recovery:
+    if not setup.protocol.record.recovery or not amplitude_nA > 0:
         return none, float("nan")
-    if not np.isfinite(latency_ms).all() or not amplitude_nA > 0:
+    if not np.isfinite(latency_ms).all():
         return none, 0.0
     tell("recovery")
     ends = (setup.watched[0], setup.watched[-1])
