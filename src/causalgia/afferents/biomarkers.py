@@ -18,6 +18,7 @@ from jaxtyping import Float
 from causalgia.afferents.model import FiberModel, simulate_fiber
 from causalgia.cable.stimulus import Pulses
 from causalgia.cable.thresholds import Inside, activation_threshold
+from causalgia.cable.train import Stepping, Train, simulate_train
 from causalgia.cable.waveforms import Monophasic
 from causalgia.errors import InputError
 
@@ -244,15 +245,38 @@ def recovery_cycle(
     intervals = np.asarray(intervals_ms, dtype=float)
     change = np.full(intervals.size, np.nan)
     # All lanes of a call take as long as its longest interval: the few long ones go apart.
-    is_long = intervals > LONG_SHARE * intervals.max()
-    for lanes in (np.flatnonzero(~is_long), np.flatnonzero(is_long)):
+    is_long = (intervals > LONG_SHARE * intervals.max()) & (intervals > 2.0 * travel_ms + width_ms)
+    adaptive = model.sheath is None
+    for lanes in (np.flatnonzero(~is_long), np.flatnonzero(is_long & (not adaptive))):
         if lanes.size:
             times = _passing(
                 model, site, watched, amplitude_nA, width_ms, travel_ms, intervals[lanes], 2
             )
             delay = times[-1] - times[0]
             change[lanes] = 100.0 * (delay[1] / delay[0] - 1.0)
+    for lane in np.flatnonzero(is_long & adaptive):
+        pair = Train(
+            np.array([0.0, intervals[lane]]), site, width_ms, amplitude_nA, 2.0 * travel_ms + 5.0
+        )
+        change[lane] = _second_change(model, watched, pair)
     return RecoveryCycle(intervals, change)
+
+
+def _second_change(model: FiberModel, watched: Sequence[int], pair: Train) -> float:
+    """Change of latency of the second of two spikes, in steps that follow the error."""
+    found = simulate_train(
+        model.cable,
+        model.membrane,
+        model.electrics,
+        pair,
+        sites=watched,
+        initial_mV=model.initial_mV,
+        active=model.active,
+        threshold_mV=model.crossing_mV,
+        stepping=Stepping(coarse_ms(model)),
+    )
+    delay = found.latency_ms[:, -1, 0] - found.latency_ms[:, 0, 0]
+    return float(100.0 * (delay[1] / delay[0] - 1.0))
 
 
 def following_frequency_Hz(
