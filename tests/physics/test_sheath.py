@@ -38,9 +38,11 @@ def test_both_layers_rise_as_dense_algebra_says(size: int) -> None:
         for low, high in ((0.01, 0.1), (-1, 1), (-1, 1), (-70, 20), (-5, 5), (-50, 50))
     )
     with jax.enable_x64(True):
-        risen, stretched = line.solve_layers(
-            *(layout.arrange(x) for x in (diagonal, right, injected, voltage, across, outside))  # type: ignore[arg-type]
-        )
+        field = line.currents(layout.arrange(outside))  # type: ignore[arg-type]
+        arranged = [layout.arrange(x) for x in (diagonal, right, injected, voltage, across)]
+        arranged[2] += np.asarray(field[0])
+        arranged.insert(3, np.asarray(field[1]))
+        risen, stretched = line.solve_layers(*arranged)  # type: ignore[arg-type]
     found = np.concatenate([layout.restore(np.asarray(x)) for x in (risen, stretched)])
 
     myelin = 1e3 * sheath.conductance_S_per_cm2[:, 0] * cable.area_cm2

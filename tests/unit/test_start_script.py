@@ -67,7 +67,7 @@ def test_the_check_of_pins_refuses_addresses_and_pins_without_hash(
 
 @pytest.mark.parametrize(
     ("name", "groups"),
-    [("run.txt", []), ("test.txt", ["test", "fit"]), ("benchmark.txt", ["benchmark"])],
+    [("run.txt", []), ("test.txt", ["test", "abf"]), ("benchmark.txt", ["benchmark"])],
 )
 def test_everything_the_project_asks_for_is_pinned(name: str, groups: list[str]) -> None:
     wanted = list(PROJECT["dependencies"])

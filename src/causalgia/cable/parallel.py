@@ -40,6 +40,8 @@ def blocks_of(batch: int, values: int) -> list[np.ndarray]:
     **Arguments:** how many lanes; how many numbers a lane's state has.
     """
     widest = WIDE if WIDE * values <= CACHED_VALUES else NARROW
+    if jax.default_backend() != "cpu":
+        widest = batch  # what shares a block is what an accelerator computes at once
     count = -(-batch // widest)
     width = -(-batch // count)
     starts = range(0, batch, width)

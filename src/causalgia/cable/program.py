@@ -9,6 +9,7 @@ only with what is asked for. Gates that take milliseconds move every 0.05 ms onl
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
@@ -185,21 +186,20 @@ def advance(problem: Problem, plan: Plan, state: State, time_ms: Array) -> State
         pull = conductance * (opening.reversal_mV - take_rows(voltage, opening.sites))
         diagonal = add_rows(diagonal, opening.sites, conductance)
         right = add_rows(right, opening.sites, pull)
-    outside = None
-    if problem.extracellular is not None:
-        outside = problem.extracellular.potential_mV(state.step)
-
     if isinstance(problem.axial, SheathedLine):
         assert state.sheath is not None
-        injected = _inject(problem, jnp.zeros_like(voltage), state, time_ms)
+        inside, space = _pulled(problem, state.step, problem.axial.currents)
+        inside = _inject(problem, inside, state, time_ms)
         risen, stretched = problem.axial.solve_layers(
-            diagonal, right, injected, voltage, state.sheath, outside
+            diagonal, right, inside, space, voltage, state.sheath
         )
         sheath = state.sheath + stretched
     else:
+        axial = problem.axial
+        if problem.extracellular is not None:
+            right = right + _pulled(problem, state.step, lambda v: (axial.current(v),))[0]
         right = _inject(problem, right, state, time_ms)
-        inside = voltage if outside is None else voltage + outside
-        risen, sheath = problem.axial.solve(diagonal, right, inside), None
+        risen, sheath = axial.solve(diagonal, right, voltage), None
 
     moved = voltage + risen
     remembered = membrane.advance(
@@ -240,6 +240,23 @@ def _crossing(problem: Problem, start: Array, levels: Array) -> Array:
     return jnp.where(jnp.isfinite(last), last, jnp.nan)
 
 
+def _pulled(
+    problem: Problem, step: Array, currents: Callable[[Array], tuple[Array, ...]]
+) -> tuple[Array, ...]:
+    """Currents (uA) that the potential outside drives along each layer, [row, batch].
+
+    Those of a unit of its waveform are the same in all steps, and often in all lanes.
+    """
+    zero = jnp.zeros_like(problem.initial_mV)
+    outside = problem.extracellular
+    if outside is None:
+        return zero, zero
+    amplitude = outside.amplitude(step)[None]
+    return tuple(
+        zero + unit * amplitude for unit in currents(jnp.asarray(outside.potential_mV_per_unit))
+    )
+
+
 def _inject(problem: Problem, right: Array, state: State, time_ms: Array) -> Array:
     """`right` with the injected currents (uA) of a step.
 
@@ -249,6 +266,11 @@ def _inject(problem: Problem, right: Array, state: State, time_ms: Array) -> Arr
         if drawn is None:
             drawn = current.current_nA(time_ms, state.step, problem.dt_ms)
         right = add_rows(right, current.sites, 1e-3 * drawn)
+    if not problem.currents:
+        # Writing to a row makes XLA keep the sum, of which it would compute all channels again
+        # for each of its readers.
+        nothing = jnp.broadcast_to(0.0 * problem.dt_ms, (1, right.shape[1]))
+        right = add_rows(right, (0,), nothing)
     return right
 
 

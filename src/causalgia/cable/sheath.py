@@ -23,7 +23,15 @@ from jaxtyping import Array, Float
 
 from causalgia.cable.geometry import Cable
 from causalgia.cable.layout import Layout
-from causalgia.cable.solver import Numbers, Voltages, axial_diagonal, folded_links, put_row, row_at
+from causalgia.cable.solver import (
+    Numbers,
+    Voltages,
+    axial_diagonal,
+    folded_current,
+    folded_links,
+    put_row,
+    row_at,
+)
 from causalgia.errors import InputError
 
 __all__ = ["Sheath", "SheathedLine", "periaxonal_mS", "sheathed_line_of"]
@@ -119,29 +127,31 @@ class SheathedLine(eqx.Module):
         self,
         diagonal: Voltages,
         right: Voltages,
-        injected: Voltages,
+        into_inside: Voltages,
+        into_space: Voltages,
         voltage: Voltages,
         sheath: Voltages,
-        outside: Voltages | None,
     ) -> tuple[Voltages, Voltages]:
         """Rises (mV) of the voltages across the membrane and across the sheath in a step.
 
         **Arguments:** the membrane's `diagonal` (mS, capacitance included); the current `right`
-        (uA) inward through it; the current `injected` inside; the `voltage` across the membrane
-        and across the `sheath`, and the potential `outside`, before the step.
+        (uA) inward through it; what else flows `into_inside` and `into_space`; the `voltage`
+        across the membrane and across the `sheath` before the step.
         """
-        around = sheath if outside is None else sheath + outside
-        inside = voltage + around
+        inside = voltage + sheath
         across_sheath = jnp.asarray(self.conductance_mS)
         shape = diagonal.shape
         full = [
             jnp.broadcast_to(jnp.asarray(self.inside_diagonal_mS), shape),
             jnp.broadcast_to(self.space_diagonal_mS + across_sheath + self.capacitance_mS, shape),
             diagonal,
-            right + injected + _along(self.inside_tipward_mS, self.inside_bridge_mS, inside),
+            right
+            + into_inside
+            + folded_current(self.inside_tipward_mS, self.inside_bridge_mS, inside),
             -right
+            + into_space
             - across_sheath * sheath
-            + _along(self.space_tipward_mS, self.space_bridge_mS, around),
+            + folded_current(self.space_tipward_mS, self.space_bridge_mS, sheath),
         ]
         half = shape[0] // 2
         pairs = [x.reshape(half, 2, shape[1]) for x in full]
@@ -151,6 +161,13 @@ class SheathedLine(eqx.Module):
         ]
         risen, stretched = self._sweep(pairs, links)
         return risen.reshape(shape), stretched.reshape(shape)
+
+    def currents(self, potential: Voltages) -> tuple[Voltages, Voltages]:
+        """Currents (uA) along the inside and along the space at a potential (mV) of both."""
+        return (
+            folded_current(self.inside_tipward_mS, self.inside_bridge_mS, potential),
+            folded_current(self.space_tipward_mS, self.space_bridge_mS, potential),
+        )
 
     def _sweep(self, pairs: list[Array], links: list[Array]) -> tuple[Array, Array]:
         """Eliminate from both tips to the middle, solve there, and go back."""
@@ -196,16 +213,6 @@ class SheathedLine(eqx.Module):
         )
         _, _, risen, stretched = jax.lax.fori_loop(0, size - 1, outward, ends)
         return risen, stretched
-
-
-def _along(tipward: Numbers, bridge: Numbers, potential: Voltages) -> Voltages:
-    """Current (uA) into each row from its neighbors along a layer."""
-    links = jnp.asarray(tipward)
-    flow = links[2:] * (potential[2:] - potential[:-2])
-    edge = jnp.zeros_like(potential[:2])
-    across = jnp.asarray(bridge) * (potential[-2:][::-1] - potential[-2:])
-    total = jnp.concatenate([flow, across]) - jnp.concatenate([edge, flow])
-    return total
 
 
 def sheathed_line_of(

@@ -31,6 +31,7 @@ __all__ = [
     "Voltages",
     "axial_diagonal",
     "axial_of",
+    "folded_current",
     "folded_links",
     "put_row",
     "row_at",
@@ -43,6 +44,10 @@ Numbers = Array | np.ndarray
 
 class AbstractAxial(eqx.Module):
     """The axial conductances of a cable, in the order of its rows."""
+
+    @abc.abstractmethod
+    def current(self, potential: Voltages) -> Voltages:
+        """Current (uA) into each row along the cable at a `potential` (mV) inside it."""
 
     @abc.abstractmethod
     def solve(self, diagonal: Voltages, right: Voltages, inside: Voltages) -> Voltages:
@@ -110,6 +115,15 @@ def folded_links(
     return FoldedLinks(toward_tip, bridge, diagonal)
 
 
+def folded_current(toward_tip: Numbers, bridge: Numbers, potential: Voltages) -> Voltages:
+    """Current (uA) into each row of a folded line at a potential (mV)."""
+    links = jnp.asarray(toward_tip)
+    flow = links[2:] * (potential[2:] - potential[:-2])
+    edge = jnp.zeros_like(flow[:2])
+    across = jnp.asarray(bridge) * (potential[-2:][::-1] - potential[-2:])
+    return jnp.concatenate([flow, across + edge]) - jnp.concatenate([edge, flow])
+
+
 class FoldedLine(AbstractAxial):
     """An unbranched cable folded at its middle.
 
@@ -119,6 +133,9 @@ class FoldedLine(AbstractAxial):
 
     toward_tip_mS: Float[Numbers, "row #batch"]
     bridge_mS: Float[Numbers, " #batch"]
+
+    def current(self, potential: Voltages) -> Voltages:
+        return folded_current(self.toward_tip_mS, self.bridge_mS, potential)
 
     def solve(self, diagonal: Voltages, right: Voltages, inside: Voltages) -> Voltages:
         half, lanes = diagonal.shape[0] // 2, diagonal.shape[1]
@@ -234,9 +251,9 @@ class Tree(AbstractAxial):
             tuple(int(i) for i in parent[child]),
         )
 
-    def current(self, v: Voltages) -> Voltages:
-        """Axial current (uA) into each row at voltages `v` (mV)."""
-        along = self.chain_mS[1:] * (v[1:] - v[:-1])
+    def current(self, potential: Voltages) -> Voltages:
+        v = potential
+        along = jnp.asarray(self.chain_mS)[1:] * (v[1:] - v[:-1])
         edge = jnp.zeros_like(v[:1])
         total = jnp.concatenate([along, edge]) - jnp.concatenate([edge, along])
         if not self.child:

@@ -136,14 +136,14 @@ class Extracellular(eqx.Module):
     waveform: Float[Array | np.ndarray, "sample #batch"]
     hold: int = eqx.field(static=True, default=1)
 
-    def potential_mV(self, step: Array) -> Float[Array, "compartment #batch"]:
-        """Potential outside each compartment during the given step."""
+    def amplitude(self, step: Array) -> Float[Array, " #batch"]:
+        """The waveform during the given step."""
         index = step // self.hold
         count = self.waveform.shape[0]
         value = jax.lax.dynamic_index_in_dim(
             self.waveform, jnp.minimum(index, count - 1), keepdims=False
         )
-        return jnp.asarray(self.potential_mV_per_unit) * jnp.where(index < count, value, 0.0)[None]
+        return jnp.where(index < count, value, 0.0)
 
 
 Placed = TypeVar("Placed", AbstractCurrent, Opening)
