@@ -18,6 +18,7 @@ from jaxtyping import Float
 from causalgia.errors import InputError
 
 __all__ = [
+    "AbstractAlternating",
     "AbstractWaveform",
     "Biphasic",
     "Delayed",
@@ -165,15 +166,18 @@ class Biphasic(AbstractWaveform):
 
 
 @dataclass(frozen=True)
-class Sinusoid(AbstractWaveform):
-    """A sine of unit amplitude that begins with `sign`, for `duration_ms` or without end."""
+class AbstractAlternating(AbstractWaveform):
+    """Phases of unit amplitude that begin with `sign`, for `duration_ms` or without end."""
 
     frequency_Hz: float
     duration_ms: float = np.inf
     sign: Sign = -1
 
     def __post_init__(self) -> None:
-        _check_alternating(self)
+        _check_positive(self, "frequency_Hz")
+        _check_sign(self.sign)
+        if not self.duration_ms > 0:
+            raise InputError(f"duration_ms is {self.duration_ms}, must be positive")
 
     @property
     def length_ms(self) -> float:
@@ -184,6 +188,10 @@ class Sinusoid(AbstractWaveform):
     def shortest_phase_ms(self) -> float:
         """Half a period."""
         return 500.0 / self.frequency_Hz
+
+
+class Sinusoid(AbstractAlternating):
+    """A sine."""
 
     def charge_ms(self, time_ms: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
         """One minus a cosine."""
@@ -191,26 +199,8 @@ class Sinusoid(AbstractWaveform):
         return self.sign * (1.0 - np.cos(omega * np.clip(time_ms, 0.0, self.duration_ms))) / omega
 
 
-@dataclass(frozen=True)
-class SquareWave(AbstractWaveform):
-    """Symmetric rectangular phases without gaps, such as 10 kHz, that begin with `sign`."""
-
-    frequency_Hz: float
-    duration_ms: float = np.inf
-    sign: Sign = -1
-
-    def __post_init__(self) -> None:
-        _check_alternating(self)
-
-    @property
-    def length_ms(self) -> float:
-        """Its duration."""
-        return self.duration_ms
-
-    @property
-    def shortest_phase_ms(self) -> float:
-        """Half a period."""
-        return 500.0 / self.frequency_Hz
+class SquareWave(AbstractAlternating):
+    """Symmetric rectangular phases without gaps, such as 10 kHz."""
 
     def charge_ms(self, time_ms: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
         """A triangle."""
@@ -359,10 +349,3 @@ def _check_positive(waveform: AbstractWaveform, *names: str) -> None:
 def _check_sign(sign: int) -> None:
     if sign not in (-1, 1):
         raise InputError(f"sign is {sign}; allowed: -1 (cathodic first), 1 (anodic first)")
-
-
-def _check_alternating(waveform: Sinusoid | SquareWave) -> None:
-    _check_positive(waveform, "frequency_Hz")
-    _check_sign(waveform.sign)
-    if not waveform.duration_ms > 0:
-        raise InputError(f"duration_ms is {waveform.duration_ms}, must be positive")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalgia.cache import enable_compilation_cache
 from causalgia.errors import InputError
+from causalgia.reports.progress import progress
 
 if TYPE_CHECKING:
     from causalgia.patients.result import CaseResult
-    from causalgia.patients.simulate import Tell
 
 __all__ = ["DEFAULT_PATIENTS", "run_case"]
 
@@ -59,7 +57,7 @@ def run_case(
     enable_compilation_cache()
     from causalgia.patients.run import simulate_case
 
-    with _progress() as tell:
+    with progress() as tell:
         result = simulate_case(case, patients=count, seed=seed, tell=tell)
         tell("writing the report")
         _write(result, folder)
@@ -109,15 +107,3 @@ def _print_plan(as_json: bool) -> int:
     for line in (names, *([str(row[name]) for name in names] for row in rows)):
         print("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip())
     return 0
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """Say what is being done, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda text: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("starting") as status:
-        yield lambda text: status.update(text)

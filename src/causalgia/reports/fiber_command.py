@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from causalgia.cache import enable_compilation_cache
 from causalgia.errors import InputError
+from causalgia.reports.progress import progress
 
 if TYPE_CHECKING:
     from causalgia.afferents.fiber_result import FiberResult
@@ -108,7 +108,7 @@ def run_fiber(
     enable_compilation_cache()
     from causalgia.afferents.experiment import run_protocol
 
-    with _progress() as tell:
+    with progress() as tell:
         result = run_protocol(protocol, seed=seed, tell=tell)
         tell("writing the report")
         _write(result, folder)
@@ -172,15 +172,3 @@ def _table(result: FiberResult) -> list[str]:
         ).rstrip()
         for row in rows
     ]
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Say what is being done, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda text: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("starting") as status:
-        yield lambda text: status.update(text)

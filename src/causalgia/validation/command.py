@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from causalgia.cache import enable_compilation_cache
 from causalgia.errors import InputError
+from causalgia.reports.progress import progress
 from causalgia.validation.reference import FLOORS, load_references
 from causalgia.validation.run import Validation, validate
 
@@ -39,7 +39,7 @@ def run_validate(
     if out is not None and out.exists() and not out.is_dir():
         raise InputError(f"--out: {out} is a file; give a folder")
     enable_compilation_cache()
-    with _progress() as tell:
+    with progress() as tell:
         found = [validate(name, only=only, quick=quick, tell=tell) for name in floors]
     if out is not None:
         _write(found, out)
@@ -76,15 +76,3 @@ def _say(validations: list[Validation], as_json: bool) -> None:
     console = Console(width=max(NARROWEST, console.width))
     for validation in validations:
         print_validation(validation, console)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Say what is being computed, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda text: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("starting") as status:
-        yield lambda text: status.update(text)
