@@ -102,6 +102,15 @@ def test_a_case_is_answered_from_python(
     assert all(0.0 <= float(pain) <= 10.0 for pain in printed.values())
 
 
+def test_half_of_nav1_8_raises_a_threshold(
+    example_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(SECTIONS["README.md: A nerve fiber"], example_folder)
+    healthy, halved = (float(line.split()[-2]) for line in capsys.readouterr().out.splitlines())
+    assert 0.15 < healthy < 0.3
+    assert halved > healthy
+
+
 def test_an_installed_cause_is_found_by_name(tmp_path: Path) -> None:
     """The entry point of the example, in a package as an installer leaves it behind."""
     (section,) = (name for name in SECTIONS if "A cause" in name)
