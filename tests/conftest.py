@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,24 @@ os.environ["MPLBACKEND"] = "Agg"
 # example is timed, since machines are shared.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
+
+
+LARGE_MiB = 1500
+"""From here on a test process lets go of its compiled programs, which lie on disk."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _keep_small() -> Iterator[None]:
+    """Hundreds of compiled programs would fill the memory of a small machine."""
+    yield
+    jax = sys.modules.get("jax")
+    pages = Path("/proc/self/statm")
+    if jax is None or not pages.exists():
+        return
+    resident = int(pages.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    if resident > LARGE_MiB * 2**20:
+        jax.clear_caches()
+        gc.collect()
 
 
 @pytest.fixture
