@@ -8,7 +8,7 @@ lie within what is measured is kept (Britton 2013; for human ganglion neurons, M
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -42,7 +42,6 @@ __all__ = [
     "drawn_neurons",
     "human_ganglion",
     "human_neurons",
-    "kept_biomarkers",
     "neuron_membrane",
     "neuropathic",
     "pulse_ms",
@@ -138,12 +137,6 @@ def human_ganglion(count: int | None = None) -> FiberModel:
         raise InputError(f"count is {count}, allowed: 1 to {stored}")
     densities = {name: table[name][:count] for name in DRAWN}
     return human_neurons(densities, table["capacitance_pF"][:count])
-
-
-def kept_biomarkers(count: int | None = None) -> SomaBiomarkers:
-    """What the script read from those neurons."""
-    table = _kept()
-    return SomaBiomarkers(**{f.name: table[f.name][:count] for f in fields(SomaBiomarkers)})
 
 
 def neuropathic(model: FiberModel, seed: int = 0) -> FiberModel:
