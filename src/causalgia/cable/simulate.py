@@ -216,7 +216,7 @@ def problem_of(
     initial = initial if initial.ndim == 2 else initial.reshape(-1, 1)
     initial = np.broadcast_to(initial, (cable.size, batch))
     return Problem(
-        membrane=membrane,
+        membrane=_arranged_membrane(membrane, layout),
         densities_mS=_entering(1e3 * densities * area[active]),
         pool_gain=_pool_gain(cable, membrane, layout, scale, area[active]),
         axial=axial,
@@ -261,6 +261,21 @@ def _entering(values: np.ndarray | float) -> Array:
     They stay NumPy, since JAX outside its setting of precision would round them to float32.
     """
     return cast(Array, np.asarray(values))
+
+
+def _arranged_membrane(membrane: Membrane, layout: Layout) -> Membrane:
+    """What differs from place to place in a membrane, in the order of a layout's active rows."""
+
+    def arranged(leaf: Array | float) -> Array | float:
+        if not np.ndim(leaf):
+            return leaf
+        values = layout.arrange_active(np.asarray(leaf, dtype=float).reshape(1, -1, 1))[0]
+        # A row that only completes a fold has no channels, but its numbers are computed with.
+        spare = np.asarray(layout.active_source) < 0
+        return _entering(np.where(spare[:, None], values.max(), values))
+
+    placed = jax.tree.map(arranged, (membrane.reversal_mV, membrane.ions))
+    return replace(membrane, reversal_mV=placed[0], ions=placed[1])
 
 
 def _arranged(extracellular: Extracellular | None, layout: Layout) -> Extracellular | None:

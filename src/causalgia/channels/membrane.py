@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import equinox as eqx
@@ -23,6 +23,8 @@ from causalgia.errors import InputError, nearest
 __all__ = ["Flow", "Membrane", "MembraneState"]
 
 Rows = Float[Array, "compartment #batch"]
+
+Reversal = Float[np.ndarray, "active 1"]
 
 LEAST = 1e-5
 """What always stays in a pool, as a share of its start."""
@@ -57,14 +59,15 @@ class Flow(eqx.Module):
 class Membrane(eqx.Module):
     """Channels and pumps in parallel. Densities are not part of it: they are given at each run.
 
-    `reversal_mV` holds, for each channel, the fixed reversal potential of each of its carriers, or
-    None where it follows from concentrations. `inactivation` holds the inactivating gates of the
-    channel that each block acts on.
+    `reversal_mV` holds, for each channel, the fixed reversal potential of each of its carriers:
+    one, or [active compartment, 1] where it differs from place to place, or None where it follows
+    from concentrations. `inactivation` holds the inactivating gates of the channel that each block
+    acts on.
     """
 
     channels: tuple[Channel, ...]
     stack: GateStack
-    reversal_mV: tuple[tuple[float | None, ...], ...]
+    reversal_mV: tuple[tuple[float | Reversal | None, ...], ...]
     ions: tuple[Ion, ...] = ()
     pumps: tuple[AbstractPump, ...] = ()
     blocks: tuple[Block, ...] = ()
@@ -75,7 +78,7 @@ class Membrane(eqx.Module):
     def of(
         cls,
         channels: Sequence[Channel],
-        reversal_mV: Mapping[str, float],
+        reversal_mV: Mapping[str, float | Float[np.ndarray, " active"]],
         *,
         ions: Sequence[Ion] = (),
         pumps: Sequence[AbstractPump] = (),
@@ -83,8 +86,9 @@ class Membrane(eqx.Module):
     ) -> Membrane:
         """Put `channels` and `pumps` side by side.
 
-        **Arguments:** the channels; the fixed reversal potential (mV) of what has no `ions` entry;
-        ions with their concentrations; the temperature, which sets their reversal potentials.
+        **Arguments:** the channels; the fixed reversal potential (mV) of what has no `ions` entry,
+        one or one for each active compartment; ions with their concentrations; the temperature,
+        which sets their reversal potentials.
         **Raises:** `InputError` when a channel's ion has no reversal potential, or a gate or a
         pump needs an ion that is not there.
         """
@@ -93,7 +97,7 @@ class Membrane(eqx.Module):
             _check_channel(channel, named, reversal_mV)
         reversals = tuple(
             tuple(
-                None if ion in named or channel.law == "ghk" else float(reversal_mV[ion])
+                None if ion in named or channel.law == "ghk" else _fixed(reversal_mV[ion])
                 for ion, _ in channel.carriers
             )
             for channel in channels
@@ -335,7 +339,13 @@ class Membrane(eqx.Module):
         return jnp.stack(moved), jnp.stack(taken) if taken else state.taken
 
 
-def _check_channel(channel: Channel, ions: set[str], reversal_mV: Mapping[str, float]) -> None:
+def _fixed(reversal_mV: float | Float[np.ndarray, " active"]) -> float | Reversal:
+    if np.ndim(reversal_mV) == 0:
+        return float(reversal_mV)
+    return np.asarray(reversal_mV, dtype=float).reshape(-1, 1)
+
+
+def _check_channel(channel: Channel, ions: set[str], reversal_mV: Collection[str]) -> None:
     for ion, _ in channel.carriers:
         if channel.law == "ghk":
             if ion not in ions:
