@@ -33,15 +33,16 @@ ZERO_DEGC = 273.15
 class Pool(eqx.Module):
     """A volume of an ion on one side of the membrane.
 
-    `initial_mM` at the start; it relaxes toward `rest_mM` at `relaxation_per_ms`; `depth_um` is
-    the thickness of the shell, None for the whole cross-section (a fourth of the diameter); of
-    what enters only `free_fraction` stays free (the rest is bound at once); a `buffer` binds some
-    of it in its own time.
+    `initial_mM` at the start; it relaxes toward `rest_mM` at `relaxation_per_ms` (one rate, or
+    [active compartment, 1] where it differs from place to place); `depth_um` is the thickness of
+    the shell, None for the whole cross-section (a fourth of the diameter); of what enters only
+    `free_fraction` stays free (the rest is bound at once); a `buffer` binds some of it in its own
+    time.
     """
 
     initial_mM: float
     rest_mM: float
-    relaxation_per_ms: float = 0.0
+    relaxation_per_ms: float | Float[np.ndarray, "active 1"] = 0.0
     depth_um: float | None = None
     free_fraction: float = 1.0
     buffer: Buffer | None = None
