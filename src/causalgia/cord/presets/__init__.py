@@ -1,0 +1,1 @@
+"""Published circuits of the dorsal horn."""
