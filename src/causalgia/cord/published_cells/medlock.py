@@ -101,10 +101,13 @@ def medlock_projection() -> CellType:
     return _cell("projection", own, channels, densities, "projection_spike_threshold")
 
 
-def medlock_tonic() -> CellType:
-    """Tonic firing: the inhibitory cells (parvalbumin, dynorphin, islet)."""
+def medlock_tonic(dendrite: int = 50, soma: int = 10, hillock: int = 30) -> CellType:
+    """Tonic firing: the inhibitory cells (parvalbumin, dynorphin, islet).
+
+    **Arguments:** how many compartments each section has, by default as published.
+    """
     own = parameters("medlock_2022")
-    counts = {"dendrite": 50, "soma": 10, "hillock": 30}
+    counts = {"dendrite": dendrite, "soma": soma, "hillock": hillock}
     cable = line_of(
         [
             (
