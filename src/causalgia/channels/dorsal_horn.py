@@ -1,4 +1,4 @@
-r"""Currents of dorsal horn neurons (Aguiar 2010): spikes, and what makes wind-up.
+r"""Currents of dorsal horn neurons: spikes, what makes wind-up (Aguiar 2010), what delays firing.
 
 The spike-generating pair is that of Traub and Miles (1991). Kinetics hold at 36 degC; those that
 the source scales with temperature take it as an argument.
@@ -12,12 +12,13 @@ from jaxtyping import Array, Float
 
 from causalgia.channels.channel import Channel, temperature_factor
 from causalgia.channels.gates import AbstractSensingGate, OpenClose, Relaxation
-from causalgia.channels.rates import Exponential, Linoid, Reciprocal, Sigmoid, Sum
+from causalgia.channels.rates import Bell, Exponential, Linoid, Reciprocal, Sigmoid, Sum
 
 __all__ = [
     "CalciumOpenedGate",
     "calcium_activated_cation",
     "calcium_activated_potassium",
+    "kv4",
     "l_type_calcium",
     "persistent_sodium",
     "spike_potassium",
@@ -110,3 +111,15 @@ def calcium_activated_potassium(temperature_degC: float = 36.0) -> Channel:
     speed = temperature_factor(Q10, temperature_degC, CALCIUM_ACTIVATED_DEGC)
     m = CalciumOpenedGate("calcium", 1e-3, 1.0 / 0.03, speed)
     return Channel("calcium_activated_potassium", "potassium", (m,), ((1.0, (3,)),), SOURCE)
+
+
+def kv4() -> Channel:
+    r"""A current of delayed-firing neurons: $g m^3 h (V - E_K)$, at 36 degC.
+
+    $m^3$ is half open near -27 mV, $h$ half at -66 mV; it inactivates in 60 ms and recovers in
+    25 ms. Assumed: between the fast and the slow time of Kv4.3 (27 and 142 ms, Gutman 2005) and
+    as far hyperpolarized as delays of firing from rest need.
+    """
+    m = Relaxation(Sigmoid(1.0, -40.0, -10.0), Bell(2.0, -50.0, 25.0, 0.4))
+    h = Relaxation(Sigmoid(1.0, -66.0, 6.0), Sigmoid(35.0, -66.0, -5.0, 25.0))
+    return Channel("kv4", "potassium", (m, h), ((1.0, (3, 1)),), "causalgia_cord_cells")

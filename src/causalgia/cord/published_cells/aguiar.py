@@ -30,8 +30,15 @@ __all__ = ["aguiar_interneuron", "aguiar_projection"]
 TEMPERATURE_degC = 36.0
 
 
-def aguiar_projection() -> CellType:
-    """The wide-dynamic-range projection neuron of lamina V."""
+COMPARTMENTS = (5, 3, 3, 5)
+"""Of dendrite, soma, hillock and axon."""
+
+
+def aguiar_projection(compartments: tuple[int, int, int, int] = COMPARTMENTS) -> CellType:
+    """The wide-dynamic-range projection neuron of lamina V.
+
+    `compartments` of dendrite, soma, hillock and axon.
+    """
     own = parameters("aguiar_2010")
     threshold = own["hodgkin_huxley_threshold_shift"].value
     channels = [
@@ -58,7 +65,7 @@ def aguiar_projection() -> CellType:
             "dendrite": own["projection_dendrite_kca_conductance"].value,
         },
     }
-    return _cell("aguiar_projection", own, channels, densities, "soma")
+    return _cell("aguiar_projection", _cable(own, compartments), own, channels, densities, "soma")
 
 
 def aguiar_interneuron() -> CellType:
@@ -74,7 +81,8 @@ def aguiar_interneuron() -> CellType:
     densities = _spike_densities(own) | {
         "calcium_activated_potassium": {"soma": conductance, "dendrite": conductance}
     }
-    return _cell("aguiar_interneuron", own, channels, densities, "hillock")
+    cable = _cable(own, COMPARTMENTS)
+    return _cell("aguiar_interneuron", cable, own, channels, densities, "hillock")
 
 
 def _spike_densities(own: Numbers) -> dict[str, dict[str, float]]:
@@ -89,15 +97,16 @@ def _spike_densities(own: Numbers) -> dict[str, dict[str, float]]:
     }
 
 
-def _cable(own: Numbers) -> Cable:
+def _cable(own: Numbers, compartments: tuple[int, int, int, int]) -> Cable:
+    of_dendrite, of_soma, of_hillock, of_axon = compartments
     soma, dendrite, axon = (own[f"{part}_diameter"].value for part in ("soma", "dendrite", "axon"))
     taper = own["hillock_start_diameter"].value, own["hillock_end_diameter"].value
     return line_of(
         [
-            ("dendrite", own["dendrite_length"].value, (dendrite, dendrite), 5),
-            ("soma", own["soma_length"].value, (soma, soma), 3),
-            ("hillock", own["hillock_length"].value, taper, 3),
-            ("axon", own["axon_length"].value, (axon, axon), 5),
+            ("dendrite", own["dendrite_length"].value, (dendrite, dendrite), of_dendrite),
+            ("soma", own["soma_length"].value, (soma, soma), of_soma),
+            ("hillock", own["hillock_length"].value, taper, of_hillock),
+            ("axon", own["axon_length"].value, (axon, axon), of_axon),
         ],
         own["axial_resistivity"].value,
         own["membrane_capacitance"].value,
@@ -106,12 +115,12 @@ def _cable(own: Numbers) -> Cable:
 
 def _cell(
     name: str,
+    cable: Cable,
     own: Numbers,
     channels: list[Channel],
     densities: Mapping[str, Mapping[str, float]],
     spike_section: str,
 ) -> CellType:
-    cable = _cable(own)
     membrane = Membrane.of(
         channels,
         {
