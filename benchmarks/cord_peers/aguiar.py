@@ -6,6 +6,8 @@ delayed connections of the interneuron excite the projection neuron. The protoco
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from cord_peers.circuit import Cell, Circuit, Connections, Receptor, Section, tapered
@@ -54,6 +56,12 @@ KINDS = {
 
 def starts_ms(stimuli: int = STIMULI, frequency_Hz: float = 1.0) -> np.ndarray:
     return 1000.0 + 1000.0 / frequency_Hz * np.arange(stimuli)
+
+
+def read_jitter(folder: Path) -> np.ndarray:
+    """The normal draws of the published times."""
+    file = folder / "aguiar_event_jitter.csv"
+    return np.loadtxt(file, delimiter=",", skiprows=1)[:, 1]
 
 
 def windup(

@@ -130,12 +130,15 @@ def excitatory() -> Cell:
 
 
 def transient() -> Cell:
-    shifts = {"alpha_shift": 6.713, "beta_shift": 9.906}
+    """TrC. Its rates of sodium are not shifted, though the published cell asks for shifts.
+
+    In the published network all cells read one table of rates, made for the first of them, so that
+    the shifts of 6.7 and 9.9 mV have no effect: without them the published spikes come back, with
+    them a third of the spikes is missing.
+    """
     dendrite = {**gated(ka=1.584e-4, kdri=0.2061), **shell(2.0)}
-    soma = {
-        **gated(ka=0.04957, kdri=1.06e-5), **shell(1.0), "bna_shifted": {"gbar": 0.3066, **shifts},
-    }  # fmt: skip
-    hillock = {**gated(ka=5e-4, kdri=0.2171), "bna_shifted": {"gbar": 5.147, **shifts}}
+    soma = {**gated(bna=0.3066, ka=0.04957, kdri=1.06e-5), **shell(1.0)}
+    hillock = gated(bna=5.147, ka=5e-4, kdri=0.2171)
     return cell(
         ((400, 3, 5), (20, 20, 3), (9, 1.5, 3)),
         150.0,
@@ -241,15 +244,36 @@ def drawn_events(seed: int = 1) -> list[np.ndarray]:
     ]
 
 
-def read_events(file: str | Path) -> list[np.ndarray]:
-    """From an archive of `t_ms` and `gid`, of which those of the afferents are taken."""
+def read_spikes(file: str | Path) -> list[np.ndarray]:
+    """Spikes of all afferents and cells from an archive of `t_ms` and `gid`."""
     found = np.load(file)
     times, cells = found["t_ms"], found["gid"]
-    return [np.sort(times[cells == number]) for number in range(sum(AFFERENTS.values()))]
+    everyone = range(max(members.stop for members in numbers().values()))
+    return [np.sort(times[cells == number]) for number in everyone]
 
 
 def network(connections: Connections, events_ms: list[np.ndarray]) -> Circuit:
-    return Circuit(KINDS, POPULATIONS, RECEPTORS, connections, events_ms, -60.0, 0.025)
+    """The whole circuit; of `events_ms` those of the afferents are taken."""
+    afferents = events_ms[: sum(AFFERENTS.values())]
+    return Circuit(KINDS, POPULATIONS, RECEPTORS, connections, afferents, -60.0, 0.025)
+
+
+def replayed(population: str, connections: Connections, spikes_ms: list[np.ndarray]) -> Circuit:
+    """One population alone, to which everything else plays its recorded spikes.
+
+    What such cells do wrong does not spread, so that a deviation tells where it comes from.
+    """
+    members = numbers()[population]
+    onto = np.isin(connections.target, np.array(members))
+    rows = Connections(
+        connections.source[onto],
+        connections.target[onto] - members.start + len(spikes_ms),
+        connections.receptor[onto],
+        connections.weight_uS[onto],
+        connections.delay_ms[onto],
+    )
+    chosen = [row for row in POPULATIONS if row[0] == population]
+    return Circuit(KINDS, chosen, RECEPTORS, rows, spikes_ms, -60.0, 0.025)
 
 
 def without_input(kind: str) -> Circuit:

@@ -6,6 +6,9 @@ is an excitatory interneuron of C-fibers; T is the wide-dynamic-range projection
 
 from __future__ import annotations
 
+from itertools import pairwise
+from pathlib import Path
+
 import numpy as np
 
 from cord_peers.circuit import Cell, Circuit, Connections, Receptor, Section, tapered
@@ -105,6 +108,27 @@ def volleys(seed: int = 1, stimuli: int = STIMULI, period_ms: float = 1000.0) ->
             times = first_ms + period_ms * np.arange(stimuli)
             events.append(times if kind in FIRST_ms else np.zeros(0))
     return events
+
+
+def read_volleys(file: str | Path) -> list[np.ndarray]:
+    """The published wind-up: trains of A-beta and A-delta fibers, one of the surround, of C."""
+    trains = read_trains(file)
+    afferents, silent = FIBERS["A-beta"] + FIBERS["A-delta"], FIBERS["surround"]
+    return trains[:afferents] + trains[afferents + 1 :] + [np.zeros(0)] * silent
+
+
+def read_background(file: str | Path, until_ms: float) -> list[np.ndarray]:
+    """The published ongoing firing, in which the surround comes before the C-fibers."""
+    trains = [times[times < until_ms] for times in read_trains(file)]
+    a, s = FIBERS["A-beta"] + FIBERS["A-delta"], FIBERS["surround"]
+    return trains[:a] + trains[a + s :] + trains[a : a + s]
+
+
+def read_trains(file: str | Path) -> list[np.ndarray]:
+    """From an archive of `train_times_ms` and `train_offsets`."""
+    found = np.load(file)
+    times, ends = found["train_times_ms"], found["train_offsets"]
+    return [times[a:b] for a, b in pairwise(ends)]
 
 
 def network(events_ms: list[np.ndarray], *, surround: bool = False, gaba: float = 1.0) -> Circuit:
