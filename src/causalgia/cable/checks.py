@@ -69,6 +69,15 @@ def check_electrics(
                 f"{batch} lanes)"
             )
         _check_not_negative(label, values)
+    factor = np.asarray(electrics.axial_factor)
+    if factor.ndim and (
+        factor.ndim != 2 or factor.shape not in ((cable.size, 1), (cable.size, batch))
+    ):
+        raise InputError(
+            f"axial_factor has shape {factor.shape}, must be ({cable.size} compartments, 1 or "
+            f"{batch} lanes)"
+        )
+    _check_not_negative("axial_factor", factor)
     scale = np.asarray(electrics.diameter_scale)
     if not np.all(scale > 0):
         raise InputError(f"diameter_scale is {scale.min():g}, must be positive")

@@ -17,7 +17,8 @@ class Electrics(eqx.Module):
     pump); `passive_S_per_cm2` [compartment, #batch], a leak everywhere toward
     `passive_reversal_mV`, one or [compartment, #batch]; `capacitance_uF_per_cm2` [compartment,
     #batch] where it differs from the cable's own; `diameter_scale` [batch] stretches all diameters
-    (area and capacitance grow with it, axial conductance with its square).
+    (area and capacitance grow with it, axial conductance with its square); `axial_factor`, one or
+    [compartment, #batch], multiplies the conductance of each compartment to its parent.
     """
 
     densities_S_per_cm2: Float[np.ndarray, "current active #batch"]
@@ -25,3 +26,4 @@ class Electrics(eqx.Module):
     passive_reversal_mV: Float[np.ndarray, "compartment #batch"] | float = -65.0
     capacitance_uF_per_cm2: Float[np.ndarray, "compartment #batch"] | None = None
     diameter_scale: Float[np.ndarray, " #batch"] | float = 1.0
+    axial_factor: Float[np.ndarray, "compartment #batch"] | float = 1.0

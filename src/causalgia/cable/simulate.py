@@ -197,7 +197,7 @@ def problem_of(
     """A run without stimuli, in float64, in the order of the layout's rows."""
     scale = np.atleast_1d(np.asarray(electrics.diameter_scale, dtype=float))[None]
     area = layout.arrange(cable.area_cm2[:, None] * scale)
-    axial_mS = cable.axial_mS[:, None] * scale**2
+    axial_mS = cable.axial_mS[:, None] * scale**2 * electrics.axial_factor
     axial: AbstractAxial | SheathedLine
     if sheath is None:
         axial, diagonal = axial_of(layout, cable.parent, axial_mS)

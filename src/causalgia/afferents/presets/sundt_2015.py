@@ -17,10 +17,11 @@ from causalgia.channels import Membrane
 from causalgia.channels.published import sundt
 from causalgia.evidence import parameters
 
-__all__ = ["sundt_2015", "sundt_2015_axon"]
+__all__ = ["NEAR_JUNCTION", "sundt_2015", "sundt_2015_axon", "t_junction"]
 
 TEMPERATURE_degC = 35.0
-WITH_M_CURRENT = ("peripheral_junction", "stem", "soma", "central_junction")
+NEAR_JUNCTION = ("peripheral_junction", "stem", "soma", "central_junction")
+"""Where the M current is."""
 
 
 def sundt_2015(
@@ -35,7 +36,7 @@ def sundt_2015(
     """
     own = parameters("sundt_2015")
     membrane = _membrane(temperature_degC)
-    cable = _neuron(own["stem_length"].value if stem_um is None else stem_um)
+    cable = t_junction(stem_um)
     given = own["m_current_conductance"].value
     given = given if m_current_S_per_cm2 is None else m_current_S_per_cm2
     active = np.flatnonzero(cable.area_cm2 > 0)
@@ -47,7 +48,7 @@ def sundt_2015(
             "delayed_rectifier": own["delayed_rectifier_conductance"],
         }
         amounts = {key: parameter.value for key, parameter in mine.items()}
-        amounts["m_current"] = given if name in WITH_M_CURRENT else 0.0
+        amounts["m_current"] = given if name in NEAR_JUNCTION else 0.0
         densities[:, members, 0] = [[amounts[key]] for key in membrane.names]
         reversal[members] = _leak_reversal_mV(membrane, amounts)
     return _model(
@@ -141,17 +142,32 @@ def _leak_reversal_mV(membrane: Membrane, densities: Mapping[str, float]) -> flo
     return float(rest + outward / own["leak_conductance"].value)
 
 
-def _neuron(stem_um: float) -> Cable:
+def t_junction(
+    stem_um: float | None = None,
+    *,
+    axon_compartments: int = 100,
+    junction_compartments: int = 100,
+    axial_resistivity_ohm_cm: float | None = None,
+) -> Cable:
+    """The published tree: peripheral axon, junction, stem and soma, junction, central axon.
+
+    **Arguments:** the length of the stem; into how many compartments each axon, and each of the
+    stretches beside the junction and the stem, are cut; the resistivity of the axoplasm (None: as
+    published).
+    """
     own = {name: parameter.value for name, parameter in parameters("sundt_2015").items()}
     junction, soma = own["junction_length"], own["soma_diameter"]
     peripheral, central = own["peripheral_diameter"], own["central_diameter"]
+    stem = own["stem_length"] if stem_um is None else stem_um
+    resistivity = axial_resistivity_ohm_cm
+    near, far = junction_compartments, axon_compartments
     parts = [
-        ("peripheral", own["peripheral_length"], peripheral, 100, None),
-        ("peripheral_junction", junction, peripheral, 100, "peripheral"),
-        ("stem", stem_um, own["stem_diameter"], 100, "peripheral_junction"),
+        ("peripheral", own["peripheral_length"], peripheral, far, None),
+        ("peripheral_junction", junction, peripheral, near, "peripheral"),
+        ("stem", stem, own["stem_diameter"], near, "peripheral_junction"),
         ("soma", soma, soma, 1, "stem"),
-        ("central_junction", junction, central, 100, "peripheral_junction"),
-        ("central", own["central_length"], central, 100, "central_junction"),
+        ("central_junction", junction, central, near, "peripheral_junction"),
+        ("central", own["central_length"], central, far, "central_junction"),
     ]
     return cable_of(
         [
@@ -161,7 +177,9 @@ def _neuron(stem_um: float) -> Cable:
                 diameter,
                 compartments,
                 parent,
-                axial_resistivity_ohm_cm=own["axial_resistivity"],
+                axial_resistivity_ohm_cm=(
+                    own["axial_resistivity"] if resistivity is None else resistivity
+                ),
                 capacitance_uF_per_cm2=own["capacitance"],
             )
             for name, length, diameter, compartments, parent in parts
