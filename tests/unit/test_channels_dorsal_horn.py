@@ -13,6 +13,7 @@ from causalgia.channels.channel import Channel
 from causalgia.channels.dorsal_horn import (
     calcium_activated_cation,
     calcium_activated_potassium,
+    kv4,
     l_type_calcium,
     persistent_sodium,
 )
@@ -150,3 +151,19 @@ def test_l_type_calcium_flows_by_the_law_of_goldman_hodgkin_and_katz() -> None:
     flux = -1e-3 * 2.0 * 96480.0 * (2.0 - 5e-5 * np.exp(w)) * w / (np.exp(w) - 1.0)
     # the source rounds the constants of Faraday, gas and zero
     np.testing.assert_allclose(current, 1e-4 * opened**2 * flux, rtol=2e-4)
+
+
+def test_kv4_opens_below_spikes_and_is_largely_inactivated_at_rest() -> None:
+    m, h = kv4().gates
+    assert not isinstance(m, AbstractSensingGate)
+    assert not isinstance(h, AbstractSensingGate)
+    with jax.enable_x64(True):
+        opened = np.asarray(m.kinetics(jax.numpy.asarray([-26.53]))[0]) ** 3
+        moves = h.kinetics(jax.numpy.asarray([-90.0, -66.0, -62.0, -20.0]))
+    available, speed = (np.asarray(values) for values in moves)
+    assert opened == pytest.approx(0.5, abs=1e-3)
+    assert available[1] == pytest.approx(0.5)
+    assert 0.25 < available[2] < 0.4
+    # recovers in 25 ms, inactivates in 60 ms
+    assert 1.0 / speed[0] == pytest.approx(25.3, abs=0.1)
+    assert 1.0 / speed[3] == pytest.approx(60.0, abs=0.1)

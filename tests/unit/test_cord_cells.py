@@ -123,6 +123,15 @@ def test_a_wide_dynamic_range_neuron_of_few_compartments_fires_as_the_published_
     assert compact.rest_mV == pytest.approx(published.rest_mV, abs=0.01)
 
 
+def test_calcium_speeds_a_wide_dynamic_range_neuron_up_and_slows_it_down() -> None:
+    cell, steps = wide_dynamic_range_neuron(), (0.06,)
+    (intact,) = answer_steps(cell, steps).counts
+    (without_cation,) = answer_steps(_without(cell, "calcium_activated_cation"), steps).counts
+    (without_potassium,) = answer_steps(_without(cell, "calcium_activated_potassium"), steps).counts
+    assert without_cation < 0.95 * intact
+    assert without_potassium > 1.5 * intact
+
+
 @pytest.mark.parametrize(
     ("spikes_ms", "expected"),
     [

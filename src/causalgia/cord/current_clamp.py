@@ -18,6 +18,7 @@ from causalgia.errors import InputError
 __all__ = ["FiringType", "StepAnswer", "answer_steps", "firing_type"]
 
 FiringType = Literal["silent", "single", "transient", "delayed", "tonic"]
+"""How a neuron answers a step: not, once, at its start, after a while, or all the time."""
 
 LATE = 0.1
 """First spike after this share of a step: delayed."""
