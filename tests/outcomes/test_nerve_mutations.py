@@ -10,17 +10,24 @@ from causalgia.afferents.ganglion import (
     rheobase_nA,
     simulate_soma,
 )
-from causalgia.afferents.genotype import with_mutation
+from causalgia.afferents.genotype import with_channel, with_mutation
 from causalgia.afferents.model import FiberModel, scaled, simulate_fiber, with_blocks
-from causalgia.afferents.presets.human_ganglion import background, human_ganglion, pulse_ms
+from causalgia.afferents.presets.human_ganglion import (
+    background,
+    human_ganglion,
+    human_nav1_7,
+    pulse_ms,
+)
 from causalgia.afferents.presets.tigerholm_2014 import tigerholm_2014
 from causalgia.afferents.presets.verma_2020 import verma_2020
 from causalgia.cable.stimulus import Pulses
 from causalgia.channels.blockers import blockers
+from causalgia.channels.measured import nav1_9
 from causalgia.errors import InputError
 
 HUMAN = human_ganglion(48)
-RODENT = verma_2020()
+VERMA = verma_2020()
+RODENT = with_channel(VERMA, human_nav1_7(22.0))
 AXON = tigerholm_2014(4000.0, 1.0, 80)
 
 
@@ -57,7 +64,7 @@ def test_it_depolarizes_by_a_few_millivolts(name: str, low_mV: float, high_mV: f
 
 @pytest.mark.xfail(
     strict=True,
-    reason="+19 mV in half of the neurons: a strong window current, beyond the 4-6 mV measured",
+    reason="+16 mV in the median neuron, which rests at one of two places; 4-6 mV were measured",
 )
 def test_l858h_depolarizes_by_no_more_than_measured() -> None:
     rise = resting_potential_mV(with_mutation(HUMAN, "L858H")) - resting_potential_mV(HUMAN)
@@ -75,25 +82,35 @@ def test_nav1_7_and_nav1_8_blockers_reduce_it_differently() -> None:
     assert share["pf_05089771"] < share["suzetrigine"] < share[None]
 
 
-def test_the_rodent_neuron_hardly_feels_most_of_them_and_feels_the_largest_shift() -> None:
-    # Verma's neuron is driven by Nav1.8: a weakness of this host, stated rather than hidden.
-    healthy = rheobase_nA(RODENT, width_ms=200.0, largest_nA=0.4)[0]
-    usual = rheobase_nA(with_mutation(RODENT, "L858H"), width_ms=200.0, largest_nA=0.4)[0]
-    large = rheobase_nA(with_mutation(RODENT, "delL955"), width_ms=200.0, largest_nA=0.4)[0]
+def rodent_threshold_nA(model: FiberModel) -> float:
+    return float(rheobase_nA(model, width_ms=200.0, largest_nA=0.4)[0])
+
+
+def test_the_published_rodent_neuron_hardly_feels_them() -> None:
+    # Verma's neuron is driven by Nav1.8, and its Nav1.7 opens 12 mV later than the clone's.
+    healthy, usual, large = (
+        rodent_threshold_nA(model)
+        for model in (
+            VERMA,
+            with_mutation(VERMA, "L858H"),
+            with_mutation(VERMA, "delL955"),
+        )
+    )
     assert 0.97 * healthy < usual < healthy
-    assert large < 0.6 * healthy
+    assert 0.85 * healthy < large < 0.95 * healthy
 
 
+@pytest.mark.parametrize(("name", "left"), [("L848H", 0.9), ("I234T", 0.6)])
 @pytest.mark.parametrize("cut", [0.25, 0.5])
-def test_cutting_nav1_8_reverses_the_rodent_phenotype(cut: float) -> None:
-    # 25-50 % reverse hyperexcitability (Vasylyev 2024, abstract read); the phenotype is that of
-    # delL955, since this neuron has none with L858H (above).
-    carrier = with_mutation(RODENT, "delL955")
+def test_cutting_nav1_8_reverses_the_rodent_phenotype(name: str, left: float, cut: float) -> None:
+    # 25-50 % reverse hyperexcitability (Vasylyev 2024, abstract read), with human Nav1.7 put into
+    # the rodent neuron as there.
+    carrier = with_mutation(RODENT, name)
     healthy, ill, cured = (
-        rheobase_nA(model, width_ms=200.0, largest_nA=0.4)[0]
+        rodent_threshold_nA(model)
         for model in (RODENT, carrier, scaled(carrier, {"nav1_8": 1.0 - cut}))
     )
-    assert ill < 0.6 * healthy
+    assert ill < left * healthy
     assert cured > ill + 0.5 * (healthy - ill)
 
 
@@ -139,6 +156,8 @@ def test_what_cannot_be_is_refused() -> None:
         with_mutation(HUMAN, "null")
     with pytest.raises(InputError, match="no channel 'nav1_9' in verma_2020"):
         with_mutation(RODENT, "I381T")
+    with pytest.raises(InputError, match="no channel 'nav1_9' in verma_2020"):
+        with_channel(RODENT, nav1_9(22.0))
     drugged = with_blocks(HUMAN, blockers("suzetrigine", 0.01, HUMAN.membrane.channels))
     with pytest.raises(InputError, match="already has a drug"):
         with_mutation(drugged, "L858H")

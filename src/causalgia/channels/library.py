@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from causalgia.channels import calcium, cation, potassium, sodium, touch, transduction
+from causalgia.channels import calcium, cation, measured, potassium, sodium, touch, transduction
 from causalgia.channels.channel import Carriers, Channel
 from causalgia.errors import InputError, nearest
 
@@ -66,13 +66,16 @@ class LibraryChannel:
 _SKIN = (5.0, 50.0)
 _ENTRIES = (
     LibraryChannel("nav1_1", sodium.nav1_1, ("m", "h"), 23.0),
-    LibraryChannel("nav1_3", sodium.nav1_3, ("m", "h"), 22.0),
+    LibraryChannel("nav1_3", measured.nav1_3, ("m", "h"), 22.0),
     LibraryChannel("nav1_6", sodium.nav1_6, ("m", "h"), 22.0),
     LibraryChannel("nav1_6_resurgent", sodium.nav1_6_resurgent, ("u", "r"), 22.0),
-    LibraryChannel("nav1_7", sodium.nav1_7, ("m", "h", "s"), 21.0),
-    LibraryChannel("nav1_8", sodium.nav1_8, ("m", "h", "s", "u"), 22.0),
+    LibraryChannel("nav1_7", measured.nav1_7, ("m", "h", "s"), 22.0),
+    LibraryChannel("nav1_7_tigerholm", sodium.nav1_7, ("m", "h", "s"), 21.0),
+    LibraryChannel("nav1_8", measured.nav1_8, ("m", "h", "s", "u"), 22.0),
+    LibraryChannel("nav1_8_tigerholm", sodium.nav1_8, ("m", "h", "s", "u"), 22.0),
     LibraryChannel("nav1_8_ganglion", sodium.nav1_8_ganglion, ("m", "h", "s", "u"), 22.0),
-    LibraryChannel("nav1_9", sodium.nav1_9, ("m", "h", "s"), 21.0),
+    LibraryChannel("nav1_9", measured.nav1_9, ("m", "h", "s"), 22.0),
+    LibraryChannel("nav1_9_tigerholm", sodium.nav1_9, ("m", "h", "s"), 21.0),
     LibraryChannel("nodal_fast", sodium.nodal_fast, ("m", "h"), 20.0),
     LibraryChannel("nodal_persistent", sodium.nodal_persistent, ("p",), 20.0),
     LibraryChannel("delayed_rectifier", potassium.delayed_rectifier, ("n",), 22.0),

@@ -1,7 +1,11 @@
 r"""Mutations as data: what a changed residue does to the gates of a channel.
 
-A shift moves a gate's whole voltage axis, $x'(V) = x(V - \Delta)$, steady state and time constant
-together; a slope factor stretches it about the gate's half-point. Slow deactivation divides the
+A published shift is one of the clamped half-point. What moves in the channel is a gate's whole
+voltage axis, $x'(V) = x(V - \delta)$, steady state and time constant together; $\delta$ is looked
+for until the clamped mutant differs from the clamped healthy channel by what was published: powers
+of a gate, and inactivation during the peak, make the two differ by up to a third. Slow
+inactivation, which no such clamp shows, moves by what was published. A slope factor stretches an
+axis about the gate's half-point. Slow deactivation divides the
 speed of activation below its half-point, $\tau' = \tau / S$ with
 $S = 1/f + (1 - 1/f)/(1 + e^{-(V - V_h)/k})$, and leaves the steady state alone. A persistent share
 of the channels never inactivates fast.
@@ -10,6 +14,7 @@ of the channels never inactivates fast.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,6 +27,7 @@ from causalgia.channels.block import inactivating_gates
 from causalgia.channels.channel import Channel
 from causalgia.channels.clamp import gate_summary
 from causalgia.channels.gates import AbstractGate, AbstractSensingGate, OpenClose, Relaxation
+from causalgia.channels.half_points import half_activation_mV, half_inactivation_mV
 from causalgia.channels.rates import (
     AbstractRate,
     Bell,
@@ -41,6 +47,12 @@ from causalgia.errors import InputError, nearest
 from causalgia.evidence import Parameter
 
 __all__ = ["Mutation", "alleles", "mutated", "mutation", "mutations", "shifted_gate"]
+
+_CLAMPED: dict[str, Callable[[Channel], float]] = {
+    "activation": half_activation_mV,
+    "fast_inactivation": half_inactivation_mV,
+}
+SEARCH_STEPS, CLOSE_ENOUGH_MV = 12, 0.02
 
 _FILE = Path(__file__).parent / "data" / "mutations.toml"
 _UNITS = {
@@ -108,6 +120,27 @@ def mutated(channel: Channel, name: str | Mutation) -> Channel:
         raise InputError(
             f"mutation {change.name!r} is in channel {change.channel!r}, not in {channel.name!r}"
         )
+    found = _moved(channel, change)
+    if any(isinstance(gate, AbstractSensingGate) for gate in channel.gates):
+        return found  # a clamp shows no one half-point: the gates move by what was published
+    wanted = {kind: getattr(change, f"{kind}_shift") for kind in _CLAMPED}
+    before = {kind: _CLAMPED[kind](channel) for kind in wanted if wanted[kind] != 0.0}
+    shifts = dict(wanted)
+    for _ in range(SEARCH_STEPS):
+        missing = {
+            kind: half_mV + wanted[kind] - _CLAMPED[kind](found) for kind, half_mV in before.items()
+        }
+        if all(abs(error) < CLOSE_ENOUGH_MV for error in missing.values()):
+            break
+        shifts |= {kind: shifts[kind] + error for kind, error in missing.items()}
+        found = _moved(
+            channel, replace(change, **{f"{kind}_shift": mV for kind, mV in shifts.items()})
+        )
+    return found
+
+
+def _moved(channel: Channel, change: Mutation) -> Channel:
+    """The channel with its gates moved by a mutation's shifts, whatever a clamp then shows."""
     closing = inactivating_gates(channel)
     gates = []
     for index, gate in enumerate(channel.gates):

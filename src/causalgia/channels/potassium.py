@@ -47,7 +47,7 @@ Q10_CALCIUM_ACTIVATED = 3.0
 Values = Float[Array, "..."]
 
 # found by clamping the channel: what puts the half-point of n^4 h on the measured one
-KV1_4_HALF_MV = -53.3
+KV1_4_HALF_MV = -55.0
 
 
 def delayed_rectifier(temperature_degC: float) -> Channel:
@@ -115,7 +115,7 @@ def kv1_4(temperature_degC: float) -> Channel:
     """
     speed = temperature_factor(Q10_POTASSIUM, temperature_degC, 22.0)
     n = Relaxation(Sigmoid(1.0, KV1_4_HALF_MV, -8.0), Bell(4.0, -45.0, 30.0, 1.5), speed)
-    h = Relaxation(Sigmoid(1.0, -62.0, 6.0), Sigmoid(3000.0, -62.0, 5.0, 47.0), speed)
+    h = Relaxation(Sigmoid(1.0, -62.0, 6.0), Sigmoid(3350.0, -72.0, 4.0, 47.0), speed)
     return Channel("kv1_4", "potassium", (n, h), ((1.0, (4, 1)),), "guide_to_pharmacology")
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "background",
     "drawn_neurons",
     "human_ganglion",
+    "human_nav1_7",
     "human_neurons",
     "neuron_membrane",
     "neuropathic",
@@ -71,7 +72,7 @@ def neuron_membrane() -> Membrane:
     }
     return Membrane.of(
         [
-            _human_nav1_7(temperature),
+            human_nav1_7(temperature),
             nav1_8(temperature),
             nav1_9(temperature),
             delayed_rectifier(temperature),
@@ -86,7 +87,7 @@ def neuron_membrane() -> Membrane:
     )
 
 
-def _human_nav1_7(temperature_degC: float) -> Channel:
+def human_nav1_7(temperature_degC: float) -> Channel:
     """The C-fiber's, which opens half at -8 mV when clamped, opening where the human one does."""
     fiber = nav1_7(temperature_degC)
     moved = shifted_gate(fiber.gates[0], _own()["nav1_7_activation_shift"].value)

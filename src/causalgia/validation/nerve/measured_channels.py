@@ -23,6 +23,9 @@ __all__ = ["half_activation_mV", "half_inactivation_mV", "time_constant_ms"]
 
 ROOM_degC, BODY_degC = 22.0, 37.0
 REST_mV = -60.0
+STEADY_ms = 15000.0
+"""Prepulses of the laboratory of the human Cav3.2: its gate takes seconds to settle (recalled)."""
+
 Numbers = Sequence[tuple[str, Callable[[], float]]]
 """Row ids and what computes each."""
 
@@ -110,7 +113,7 @@ def _others() -> Numbers:
     rows += [
         ("CH0070", partial(half_activation_mV, t_type)),
         ("CH0066", partial(half_activation_mV, t_type)),
-        ("CH0071", partial(half_inactivation_mV, t_type, 1000.0)),
+        ("CH0071", partial(half_inactivation_mV, t_type, STEADY_ms)),
         ("CH0067", partial(half_inactivation_mV, t_type, 1000.0)),
         ("CH0072.activation", partial(time_constant_ms, t_type, 0, -30.0)),
         ("CH0072.inactivation", partial(time_constant_ms, t_type, 1, -30.0)),

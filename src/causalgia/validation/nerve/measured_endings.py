@@ -9,12 +9,12 @@ import numpy as np
 
 from causalgia.afferents.c_classes import c_lanes
 from causalgia.afferents.ganglion import resting_potential_mV, rheobase_nA
-from causalgia.afferents.genotype import with_mutation
+from causalgia.afferents.genotype import with_channel, with_mutation
 from causalgia.afferents.heat import heat_responses
 from causalgia.afferents.injury import neuroma
 from causalgia.afferents.model import FiberModel, scaled
 from causalgia.afferents.population import draw_c_class
-from causalgia.afferents.presets.human_ganglion import human_ganglion, pulse_ms
+from causalgia.afferents.presets.human_ganglion import human_ganglion, human_nav1_7, pulse_ms
 from causalgia.afferents.presets.verma_2020 import verma_2020
 from causalgia.afferents.slowing import regular_train_ms, respond_to_train
 from causalgia.afferents.spontaneous import active_endings, spontaneous_activity
@@ -37,6 +37,7 @@ NEUROMA_ms = 4000.0
 CUTS_percent = (0.0, 25.0, 50.0, 75.0)
 """Of Nav1.8, from which the smallest that works is taken."""
 
+ROOM_degC = 22.0
 STEP_ms = 200.0
 """Of the steps of current that give the rodent neuron's rheobase."""
 
@@ -106,8 +107,9 @@ def measured_cut(ids: Collection[str]) -> Mapping[str, Outcome]:
     def human(model: FiberModel) -> float:
         return float(np.median(rheobase_nA(model, width_ms=pulse_ms(), largest_nA=4.0)))
 
+    dynamic_clamp = with_channel(verma_2020(), human_nav1_7(ROOM_degC))
     known: Mapping[str, Callable[[], float]] = {
-        "CH0007": lambda: restoring_cut_percent(verma_2020(), "delL955", rodent),
+        "CH0007": lambda: restoring_cut_percent(dynamic_clamp, "L848H", rodent),
         "CH0007.human": lambda: restoring_cut_percent(human_ganglion(NEURONS), "S241T", human),
     }
     return {row: known[row]() for row in ids}
