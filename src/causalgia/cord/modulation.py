@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float, Int
 
-from causalgia.cord.steps import NetworkPlan, Settings
+from causalgia.cord.steps import NetworkPlan, Settings, given
 from causalgia.cord.wiring import Group, Wiring
 from causalgia.errors import InputError, nearest
 
@@ -75,7 +75,12 @@ def settings_of(
         tonics.append(_lanes(tonic, static.blocks, static.width))
         pumps = np.broadcast_to(of(modulation.kcc2, "kcc2"), (group.size, patients.size))
         kcc2.append(_lanes(pumps[None], static.blocks, static.width)[:, 0])
-    return Settings(release, tuple(gains), tuple(tonics), tuple(kcc2))
+    return Settings(
+        given(release),
+        tuple(given(values) for values in gains),
+        tuple(given(values) for values in tonics),
+        tuple(given(values) for values in kcc2),
+    )
 
 
 def _group(
@@ -120,11 +125,11 @@ def _check(wiring: Wiring, modulation: Modulation) -> None:
         for name, _, _ in group.members
     }
     alone = {receptor for _, receptor in receptors}
-    for label, given in (
+    for label, folds in (
         ("conductance", modulation.conductance),
         ("tonic_uS", modulation.tonic_uS),
     ):
-        for key in given:
+        for key in folds:
             known = receptors if isinstance(key, tuple) else alone
             if key not in known:
                 said = " of ".join(reversed(key)) if isinstance(key, tuple) else key

@@ -68,8 +68,8 @@ class Synapses:
     receptor: str
     source_index: Int[np.ndarray, " synapse"]
     target_index: Int[np.ndarray, " synapse"]
-    weight_uS: Float[np.ndarray, " synapse"]
-    delay_ms: Float[np.ndarray, " synapse"]
+    weight_uS: Float[np.ndarray, " synapse"] | float
+    delay_ms: Float[np.ndarray, " synapse"] | float
     release: str | None = None
 
     def __post_init__(self) -> None:

@@ -6,13 +6,15 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Array, Float, Int
 
+from causalgia.cable.electrics import Electrics
 from causalgia.cable.layout import layout_of
 from causalgia.cable.parallel import map_blocks
-from causalgia.cable.program import in_precision
+from causalgia.cable.program import Problem, in_precision
 from causalgia.cable.simulate import Precision, problem_of, state_size
 from causalgia.cord.modulation import Modulation, settings_of
 from causalgia.cord.network import Network
@@ -28,6 +30,7 @@ from causalgia.cord.steps import (
     NetworkArrays,
     NetworkPlan,
     Settings,
+    given,
     run_chunk,
 )
 from causalgia.cord.wiring import Group, Wiring, wiring_of
@@ -118,11 +121,11 @@ def _check(
         )
     if patients < 1:
         raise InputError(f"patients is {patients}, must be 1 or more")
-    for name, given in trains.items():
+    for name, fired in trains.items():
         if name not in network.afferents:
             known = ", ".join(network.afferents) or "none"
             raise InputError(f"trains: {name!r} is not a class of afferents ({known})")
-        given.check(name, network.afferents[name], patients)
+        fired.check(name, network.afferents[name], patients)
 
 
 @dataclass(frozen=True)
@@ -153,8 +156,11 @@ class _Run:
         wiring = self.wiring
         arrays, plan = self._prepared(len(patients))
         carry = _start(arrays, plan, wiring)
-        feedback = self.modulation if callable(self.modulation) else None
-        fixed = None if feedback else self.modulation
+        feedback, fixed = None, Modulation()
+        if isinstance(self.modulation, Modulation):
+            fixed = self.modulation
+        else:
+            feedback = self.modulation
         settings = self._settings(fixed, plan, patients)
         collected = _Collected(wiring, plan, self.watch, len(patients))
         for first in range(0, self.intervals, self.chunk):
@@ -169,11 +175,11 @@ class _Run:
 
     def _settings(
         self,
-        modulation: Modulation | None,
+        modulation: Modulation,
         plan: NetworkPlan,
         patients: Int[np.ndarray, " patient"],
     ) -> Settings:
-        made = settings_of(self.wiring, plan, modulation or Modulation(), patients)
+        made = settings_of(self.wiring, plan, modulation, patients)
         return in_precision(made, self.precision)
 
     def _arrivals(
@@ -219,16 +225,16 @@ class _Run:
         decays = [[math.exp(-dt / k.decay_ms), math.exp(-dt / k.rise_ms)] for k in kinds]
         arrays = NetworkArrays(
             groups=tuple(arrays for arrays, _ in made),
-            source=wiring.inner.source,
-            lag=wiring.inner.lag,
-            fiber=wiring.outer.source,
-            utilization=np.asarray(share).reshape(-1, 1),
-            recovery=np.asarray(back).reshape(-1, 1),
-            facilitation=np.asarray(falls).reshape(-1, 1),
-            axo_axonic=wiring.axo_axonic,
-            axo_decay=np.asarray(decays).reshape(len(kinds), 2).T[:, :, None, None],
-            axo_most=np.asarray([k.most for k in kinds]).reshape(-1, 1, 1),
-            dt_ms=np.asarray(dt),
+            source=given(wiring.inner.source),
+            lag=given(wiring.inner.lag),
+            fiber=given(wiring.outer.source),
+            utilization=given(np.reshape(share, (-1, 1))),
+            recovery=given(np.reshape(back, (-1, 1))),
+            facilitation=given(np.reshape(falls, (-1, 1))),
+            axo_axonic=given(wiring.axo_axonic),
+            axo_decay=given(np.reshape(decays, (len(kinds), 2)).T[:, :, None, None]),
+            axo_most=given(np.reshape([k.most for k in kinds], (-1, 1, 1))),
+            dt_ms=given(dt),
         )
         return in_precision(arrays, self.precision), plan
 
@@ -238,12 +244,15 @@ class _Run:
         layout = layout_of(cell.cable.parent, everywhere)
         rows = layout.rows
         half = 0.5 * dt if self.second_order else dt
-        problem = problem_of(
-            cell.cable, cell.membrane, cell.electrics, layout, None, half, cell.initial_mV, 1
-        )
         lanes = group.size * patients
         widest = max(16, CACHED_NUMBERS // state_size(cell.membrane, layout))
         blocks = math.ceil(lanes / widest)
+        width = math.ceil(lanes / blocks)
+        electrics, initial_mV, varied = _electrics(group, patients, blocks * width)
+        problem = problem_of(
+            cell.cable, cell.membrane, electrics, layout, None, half, initial_mV, varied
+        )
+        cells, by_lane = _split(problem, blocks, width)
         receptors = group.receptors
         sites = [cell.input_site if r.site is None else r.site for r in receptors]
         plastic = tuple(i for i, r in enumerate(receptors) if r.plastic)
@@ -259,7 +268,7 @@ class _Run:
             first_source=group.first_source,
             neurons=group.size,
             blocks=blocks,
-            width=math.ceil(lanes / blocks),
+            width=width,
             watched=_watched(group, rows, self.watch),
             chloride=group.chloride,
             potentiation=self.potentiation if plastic else None,
@@ -270,17 +279,59 @@ class _Run:
         peaks = np.array([r.peak for r in receptors])
         bicarbonate = group.chloride.bicarbonate_share if group.chloride else 0.0
         arrays = GroupArrays(
-            problem=problem,
-            threshold_mV=np.asarray(cell.threshold_mV),
-            decay=np.exp(-dt / times)[:, :, None],
-            halfway=midway[:, :, None],
-            reversal_mV=np.asarray(reversal)[:, None],
-            magnesium_mM=np.array([r.magnesium_mM for r in receptors])[:, None],
-            calcium_share=np.array([r.calcium_share for r in receptors])[:, None],
-            chloride_share=np.full((len(following), 1), 1.0 - bicarbonate),
-            weights=group.weights_uS / peaks[:, None, None],
+            cells=cells,
+            by_lane=by_lane,
+            threshold_mV=given(np.asarray(cell.threshold_mV)),
+            decay=given(np.exp(-dt / times)[:, :, None]),
+            halfway=given(midway[:, :, None]),
+            reversal_mV=given(np.asarray(reversal)[:, None]),
+            magnesium_mM=given(np.array([r.magnesium_mM for r in receptors])[:, None]),
+            calcium_share=given(np.array([r.calcium_share for r in receptors])[:, None]),
+            chloride_share=given(np.full((len(following), 1), 1.0 - bicarbonate)),
+            weights=given(group.weights_uS / peaks[:, None, None]),
         )
         return arrays, plan
+
+
+def _electrics(
+    group: Group, patients: int, lanes: int
+) -> tuple[Electrics, float | Float[np.ndarray, "compartment lane"], int]:
+    """What the neurons of a group are made of, where they start, and for how many lanes that is.
+
+    For one where all are alike, else for each lane (neuron by patient; the last repeated).
+    """
+    cells = [p.cell for p in group.populations]
+    if all(cell is cells[0] for cell in cells):
+        return cells[0].electrics, cells[0].initial_mV, 1
+    of_lane = np.repeat(np.arange(len(cells)), [p.count * patients for p in group.populations])
+    of_lane = np.concatenate([of_lane, np.repeat(of_lane[-1], lanes - of_lane.size)])
+    size = cells[0].cable.size
+
+    def spread(label: str, shape: tuple[int, ...]) -> np.ndarray:
+        values = [getattr(cell.electrics, label) for cell in cells]
+        return np.stack([np.broadcast_to(v, (*shape, 1))[..., 0] for v in values], -1)[..., of_lane]
+
+    made = Electrics(
+        spread("densities_S_per_cm2", (len(cells[0].membrane.names), size)),
+        spread("passive_S_per_cm2", (size,)),
+        spread("passive_reversal_mV", (size,)),
+    )
+    starts = np.array([cell.initial_mV for cell in cells])[of_lane]
+    return made, np.broadcast_to(starts, (size, lanes)), lanes
+
+
+def _split(problem: Problem, blocks: int, width: int) -> tuple[Problem, Problem]:
+    """What all lanes of a problem share, and what differs, with blocks first."""
+    lanes = blocks * width
+
+    def differs(leaf: Array | float) -> bool:
+        return lanes > 1 and np.ndim(leaf) > 0 and np.shape(leaf)[-1] == lanes
+
+    def blocked(leaf: np.ndarray) -> np.ndarray:
+        return np.moveaxis(leaf.reshape(*leaf.shape[:-1], blocks, width), -2, 0)
+
+    varying, shared = eqx.partition(problem, differs)
+    return shared, jax.tree.map(blocked, varying)
 
 
 def _watched(
@@ -308,10 +359,11 @@ def _start(arrays: NetworkArrays, plan: NetworkPlan, wiring: Wiring) -> Carry:
     for mine, group, made in zip(arrays.groups, plan.groups, wiring.groups, strict=True):
         shape = (group.blocks, group.width)
         lanes = group.blocks * group.width
-        voltage = jax.numpy.broadcast_to(
-            jax.numpy.asarray(mine.problem.initial_mV), (mine.problem.initial_mV.shape[0], lanes)
-        )
-        membrane = mine.problem.membrane.start(voltage)
+        first = mine.cells.initial_mV
+        if first is None:
+            first = np.moveaxis(mine.by_lane.initial_mV, 0, -2).reshape(-1, lanes)
+        voltage = jax.numpy.broadcast_to(jax.numpy.asarray(first), (first.shape[0], lanes))
+        membrane = mine.cells.membrane.start(voltage)
 
         def blocked(leaf: jax.Array, shape: tuple[int, int] = shape) -> jax.Array:
             return jax.numpy.moveaxis(leaf.reshape(*leaf.shape[:-1], *shape), -2, 0)
@@ -364,8 +416,8 @@ class _Collected:
                     f"a voltage ran away by {(first + interval + 1) * span:g} ms in {names} of "
                     f"patient {int(patients[patient])}; try a smaller dt_ms than {wiring.dt_ms:g}"
                 )
-            self.voltages[group].append(seen)
-        spikes = kept.spikes.reshape(-1, *kept.spikes.shape[2:])
+            self.voltages[group].append(np.asarray(seen))
+        spikes = np.asarray(kept.spikes).reshape(-1, *kept.spikes.shape[2:])
         start = first * wiring.interval
         piece = Discharge.of_raster(spikes, wiring.neurons, start, wiring.dt_ms, self.patients)
         self.pieces.append(piece)
@@ -397,7 +449,8 @@ def _states(
     wiring: Wiring, plan: NetworkPlan, carry: Carry
 ) -> dict[str, dict[str, Float[np.ndarray, "neuron patient"]]]:
     """Chloride and potentiation of each population that has them."""
-    chloride, potentiated = {}, {}
+    chloride: dict[str, np.ndarray] = {}
+    potentiated: dict[str, np.ndarray] = {}
     for group, made, state in zip(plan.groups, wiring.groups, carry.groups, strict=True):
         for name, start, count in made.members:
             for has, values, book in (
@@ -405,6 +458,6 @@ def _states(
                 (group.potentiation, state.potentiated, potentiated),
             ):
                 if has is not None:
-                    lanes = values.reshape(-1)[: group.neurons * plan.patients]
+                    lanes = np.asarray(values).reshape(-1)[: group.neurons * plan.patients]
                     book[name] = lanes.reshape(group.neurons, -1)[start : start + count]
     return {"chloride_mM": chloride, "potentiated": potentiated}

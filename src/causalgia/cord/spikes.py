@@ -28,8 +28,8 @@ class Trains:
     def of(cls, times_ms: Sequence[Sequence[float] | np.ndarray]) -> Trains:
         """From a list of times for each fiber, the same in all patients."""
         sizes = [len(times) for times in times_ms]
-        times = np.concatenate([np.asarray(t, dtype=float) for t in times_ms]) if sizes else []
-        return cls(np.asarray(times, dtype=float), np.repeat(np.arange(len(sizes)), sizes))
+        times = np.concatenate([np.zeros(0), *(np.asarray(t, dtype=float) for t in times_ms)])
+        return cls(times, np.repeat(np.arange(len(sizes)), sizes))
 
     def check(self, name: str, fibers: int, patients: int) -> None:
         """Raise `InputError` for spikes of fibers or patients that are not there."""

@@ -13,14 +13,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Int
 
 from causalgia.cable.program import CPU_OPTIONS, Problem
+from causalgia.cable.solver import AbstractAxial
 from causalgia.channels.membrane import Flow, MembraneState
 from causalgia.cord.chloride_load import ChlorideLoad
 from causalgia.cord.potentiation import Potentiation
@@ -34,6 +36,7 @@ __all__ = [
     "NetworkArrays",
     "NetworkPlan",
     "Settings",
+    "given",
     "run_chunk",
 ]
 
@@ -77,13 +80,15 @@ class NetworkPlan:
 class GroupArrays(eqx.Module):
     """What does not change for a group: cells, receptors, weights.
 
-    Per receptor: `decay` and `halfway`, what is left after a step and after half of one, for the
-    slow and the fast exponential [2, receptor, 1]; `gain` [receptor], weight to amplitude;
-    `reversal_mV`, `magnesium_mM`, `calcium_share` [receptor, 1]. `weights` [receptor, neuron,
-    terminal].
+    `cells` is their cable and membrane, without what differs from lane to lane, which `by_lane`
+    holds with blocks first. Per receptor: `decay` and `halfway`, what is left after a step and
+    after half of one, for the slow and the fast exponential [2, receptor, 1]; `reversal_mV`,
+    `magnesium_mM`, `calcium_share` [receptor, 1]. `chloride_share` [following receptor, 1].
+    `weights` [receptor, neuron, terminal] are amplitudes of both exponentials (uS).
     """
 
-    problem: Problem
+    cells: Problem
+    by_lane: Problem
     threshold_mV: Array
     decay: Array
     halfway: Array
@@ -172,12 +177,20 @@ class Kept(eqx.Module):
     voltage_mV: tuple[Array, ...]
 
 
+def given(values: object) -> Array:
+    """NumPy numbers in the place of those of the compiled program, which they are about to enter.
+
+    They stay NumPy, since JAX outside its setting of precision would round them to float32.
+    """
+    return cast(Array, np.asarray(values))
+
+
 def run_chunk(
     arrays: NetworkArrays,
     plan: NetworkPlan,
     settings: Settings,
     carry: Carry,
-    afferent: Float[np.ndarray, "interval step terminal patient"],
+    afferent: Int[np.ndarray, "interval step terminal patient"],
 ) -> tuple[Carry, Kept]:
     """Integrate the intervals for which `afferent` spikes (counts) are given."""
     leaves, structure = jax.tree.flatten(arrays)
@@ -205,7 +218,7 @@ def _integrate(
 ) -> tuple[Carry, Kept]:
     arrays: NetworkArrays = jax.tree.unflatten(structure, leaves)
 
-    def interval(carry: Carry, fired: Array) -> tuple[Carry, tuple[Array, ...]]:
+    def interval(carry: Carry, fired: Array) -> tuple[Carry, Kept]:
         arrived = jnp.concatenate([_arriving(arrays, plan, carry), fired.astype(_real(arrays))], 1)
         released, resources, use, contacts = _released(arrays, plan, settings, carry, arrived)
         states, spikes, largest, voltages = [], [], [], []
@@ -224,10 +237,9 @@ def _integrate(
         ring = jax.lax.dynamic_update_slice_in_dim(carry.ring, fires, place, 0)
         step = carry.step + plan.interval
         after = Carry(tuple(states), ring, resources, use, contacts, step)
-        return after, (fires, tuple(largest), tuple(voltages))
+        return after, Kept(fires, tuple(largest), tuple(voltages))
 
-    carry, (fires, largest, voltages) = jax.lax.scan(interval, carry, afferent)
-    return carry, Kept(fires, largest, voltages)
+    return jax.lax.scan(interval, carry, afferent)
 
 
 def _real(arrays: NetworkArrays) -> np.dtype:
@@ -295,10 +307,13 @@ def _group_interval(
         arrivals = jnp.concatenate([arrivals, arrivals[:, :, -1:].repeat(spare, axis=2)], axis=2)
     arrivals = arrivals.reshape(*arrivals.shape[:2], group.blocks, group.width)
     arrivals = jnp.moveaxis(arrivals, 2, 0)
-    own = (settings.tonic_uS[index], settings.kcc2[index], state, arrivals)
+    own = (mine.by_lane, settings.tonic_uS[index], settings.kcc2[index], state, arrivals)
 
-    def block(_: None, one: tuple[Array, Array, GroupState, Array]) -> tuple[None, tuple]:
-        return None, _block_interval(plan, group, mine, arrays.dt_ms, *one)
+    def block(
+        _: None, one: tuple[Problem, Array, Array, GroupState, Array]
+    ) -> tuple[None, tuple[GroupState, Array, Array, Array]]:
+        problem: Problem = eqx.combine(mine.cells, one[0])
+        return None, _block_interval(plan, group, mine, problem, arrays.dt_ms, *one[1:])
 
     if group.blocks == 1:
         found = block(None, jax.tree.map(lambda leaf: leaf[0], own))[1]
@@ -321,6 +336,7 @@ def _block_interval(
     plan: NetworkPlan,
     group: GroupPlan,
     mine: GroupArrays,
+    problem: Problem,
     dt_ms: Array,
     tonic_uS: Array,
     kcc2: Array,
@@ -347,6 +363,7 @@ def _block_interval(
             plan.second_order,
             group,
             mine,
+            problem,
             dt_ms,
             (voltage, membrane, synapse + arriving[None]),
             (tonic_uS, reversal, chloride_mV),
@@ -375,6 +392,7 @@ def _step(
     second_order: bool,
     group: GroupPlan,
     mine: GroupArrays,
+    problem: Problem,
     dt_ms: Array,
     state: tuple[Array, MembraneState, Array],
     receptors: tuple[Array, Array, Array],
@@ -388,7 +406,6 @@ def _step(
     """
     voltage, remembered, synapse = state
     tonic_uS, reversal_mV, chloride_mV = receptors
-    problem = mine.problem
     halfway = synapse * mine.halfway
     opened = halfway[0] - halfway[1] + tonic_uS
     rows = np.asarray(group.site_rows, dtype=int)
@@ -407,6 +424,7 @@ def _step(
     diagonal = problem.fixed_diagonal_mS + flow.conductance
     # Writing to a row makes XLA keep the sums, which it would compute again for each reader.
     right = right.at[0].add(0.0 * dt_ms)
+    assert isinstance(problem.axial, AbstractAxial)  # neurons have no sheath
     risen = problem.axial.solve(diagonal, right, voltage)
     moved = voltage + (2.0 * risen if second_order else risen)
     membrane = problem.membrane.advance(remembered, moved, dt_ms, flow, problem.pool_gain)

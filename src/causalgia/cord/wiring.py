@@ -1,6 +1,7 @@
 """From a network as data to the arrays a compiled run reads.
 
-Populations of one cell type become one group, whose neurons lie side by side as lanes. What leads
+Populations of one shape and one set of currents become one group, whose neurons lie side by side
+as lanes; how much of each current they have may differ. What leads
 from a source with one delay to whatever targets is one terminal; the weights of a group say which
 terminals excite or inhibit which of its neurons, receptor by receptor.
 """
@@ -28,23 +29,38 @@ LONGEST_INTERVAL_ms = 1.0
 
 @dataclass(frozen=True)
 class Group:
-    """Populations of one cell type.
+    """Populations whose neurons have one shape and one set of currents.
 
-    `members`, (population, its first neuron among those of the group, how many); `first_source`,
-    where the group's neurons begin among all neurons; `weights_uS` [receptor, neuron, terminal].
+    `populations` in the order of their neurons; `first_source`, where the group's neurons begin
+    among all neurons; `weights_uS` [receptor, neuron, terminal].
     """
 
-    cell: CellType
+    populations: tuple[Population, ...]
     receptors: tuple[Receptor, ...]
-    chloride: ChlorideLoad | None
-    members: tuple[tuple[str, int, int], ...]
     first_source: int
     weights_uS: Float[np.ndarray, "receptor neuron terminal"]
 
     @property
+    def cell(self) -> CellType:
+        """The first population's cell type: the others differ in densities at most."""
+        return self.populations[0].cell
+
+    @property
+    def chloride(self) -> ChlorideLoad | None:
+        """What fills and empties all of them of chloride."""
+        return self.populations[0].chloride
+
+    @property
+    def members(self) -> tuple[tuple[str, int, int], ...]:
+        """(population, its first neuron among those of the group, how many)."""
+        starts = np.cumsum([0] + [p.count for p in self.populations])
+        pairs = zip(self.populations, starts, strict=False)
+        return tuple((p.name, int(start), p.count) for p, start in pairs)
+
+    @property
     def size(self) -> int:
         """How many neurons."""
-        return sum(count for _, _, count in self.members)
+        return sum(p.count for p in self.populations)
 
 
 @dataclass(frozen=True)
@@ -114,27 +130,33 @@ def wiring_of(network: Network, dt_ms: float) -> Wiring:
             if synapses.target in {p.name for p in members}:
                 row = neurons[synapses.target].start - first + synapses.target_index
                 port = names.index(synapses.receptor)
-                np.add.at(weights, (port, row, found.place(column)), synapses.weight_uS)
-        starts = np.cumsum([0] + [p.count for p in members])
-        labels = tuple((p.name, int(s), p.count) for p, s in zip(members, starts, strict=False))
-        cell, chloride = members[0].cell, members[0].chloride
-        groups.append(Group(cell, receptors, chloride, labels, first, weights))
+                np.add.at(weights[port], (row, found.place(column)), synapses.weight_uS)
+        groups.append(Group(tuple(members), receptors, first, weights))
     contacts = np.zeros((len(network.axo_axonic), sum(network.afferents.values()), count))
     for synapses, column, onto in zip(network.synapses, columns, onto_fibers, strict=True):
         if onto:
             kind = list(network.axo_axonic).index(synapses.receptor)
             row = fibers[synapses.target].start + synapses.target_index
-            np.add.at(contacts, (kind, row, found.place(column)), synapses.weight_uS)
+            np.add.at(contacts[kind], (row, found.place(column)), synapses.weight_uS)
     shortest = int(inner.lag.min(initial=10**9))
     interval = min(shortest, max(1, round(LONGEST_INTERVAL_ms / dt_ms)))
     return Wiring(network, tuple(groups), neurons, fibers, inner, outer, contacts, interval, dt_ms)
 
 
 def _grouped(populations: Sequence[Population]) -> list[list[Population]]:
-    """Populations that share a cell type and chloride settings, in the order of their first."""
-    groups: dict[tuple[int, ChlorideLoad | None], list[Population]] = {}
+    """Populations that can lie side by side, in the order of their first."""
+    groups: dict[object, list[Population]] = {}
     for population in populations:
-        groups.setdefault((id(population.cell), population.chloride), []).append(population)
+        cell = population.cell
+        key = (
+            id(cell.cable),
+            id(cell.membrane),
+            cell.input_site,
+            cell.spike_site,
+            cell.threshold_mV,
+            population.chloride,
+        )
+        groups.setdefault(key, []).append(population)
     return list(groups.values())
 
 
@@ -160,7 +182,7 @@ def _receptors(members: Sequence[Population]) -> tuple[Receptor, ...]:
             if known.setdefault(receptor.name, receptor) != receptor:
                 raise InputError(
                     f"population {population.name!r}: receptor {receptor.name!r} differs from "
-                    f"that of {members[0].name!r}, which has the same cell type"
+                    f"that of {members[0].name!r}, whose cells have the same shape and currents"
                 )
     return tuple(known.values())
 
