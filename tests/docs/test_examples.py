@@ -25,6 +25,7 @@ DOCUMENTS = (
     "docs/bring_your_own_channel.md",
     "docs/fitting.md",
     "docs/fibre.md",
+    "docs/brain.md",
 )
 BLOCK = re.compile(r"^```(python|toml|mod)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"[#:] (\w+\.(?:py|toml|mod))\n")
