@@ -39,10 +39,7 @@ class Cell:
     sections: Mapping[str, Section]
     axial_ohm_cm: float
     output: Site = ("soma", 0.5)
-    """Where a crossing of `threshold_mV` sends events."""
-    watched: Site = ("soma", 0.5)
-    """Where a crossing of -30 mV is listed as a spike."""
-    threshold_mV: float = -30.0
+    """Where an upward crossing of -30 mV sends events; it is listed as a spike at the soma."""
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,6 @@ def cell(
     sodium_mV: float,
     potassium_mV: tuple[float, float, float],
     currents: tuple[dict, dict, dict],
-    threshold_mV: float = -30.0,
 ) -> Cell:
     """A cell of dendrite, soma and hillock, given in this order."""
     names, parents = ("dendrite", "soma", "hillock"), (("soma", 0.0), None, ("soma", 1.0))
@@ -100,7 +99,7 @@ def cell(
             names, sizes, parents, potassium_mV, currents, strict=True
         )
     }
-    return Cell(sections, ohm_cm, threshold_mV=threshold_mV)
+    return Cell(sections, ohm_cm)
 
 
 def thresholds(vt_mV: float, currents: dict) -> dict:
@@ -178,7 +177,6 @@ def projection() -> Cell:
         50,
         (-70, -70, -77),
         (dendrite, soma, gated(na=3.45, k=0.076)),
-        threshold_mV=0.0,
     )
 
 

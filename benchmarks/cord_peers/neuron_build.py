@@ -12,6 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,20 +22,21 @@ MECHANISMS = Path(__file__).resolve().parent / "mechanisms"
 TABULATED = ("na", "k", "nap", "bna", "kdri", "ka", "cal")
 
 
-def built() -> Path:
+def built(core: bool) -> Path:
     """The library, compiled if these very sources were not compiled before for this NEURON."""
     import neuron
 
     sources = sorted(MECHANISMS.glob("*.mod"))
     text = b"".join(file.read_bytes() for file in sources) + neuron.__version__.encode()
-    where = cache_folder() / f"neuron-cord-{hashlib.sha256(text).hexdigest()[:12]}"
+    flavor = "coreneuron" if core else "neuron"
+    where = cache_folder() / f"{flavor}-cord-{hashlib.sha256(text).hexdigest()[:12]}"
     if not where.exists():
         where.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=where.parent) as folder:
             made = Path(folder) / "made"
             made.mkdir()
             compiled = subprocess.run(
-                [str(compiler()), str(MECHANISMS)],
+                [str(compiler()), *(["-coreneuron"] if core else []), str(MECHANISMS)],
                 cwd=made,
                 env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
                 capture_output=True,
@@ -66,15 +69,32 @@ def compiler() -> Path:
 
 
 @cache
-def neuron() -> Any:
-    """NEURON's interpreter with the mechanisms."""
+def neuron(core: bool = False) -> Any:
+    """NEURON's interpreter with the mechanisms, and those of CoreNEURON if asked."""
     from neuron import h
 
-    h.nrn_load_dll(str(built()))
+    library = built(core)
+    h.nrn_load_dll(str(library))
+    if core:
+        os.environ["CORENEURONLIB"] = str(next(library.parent.glob("libcorenrnmech.*")))
     return h
+
+
+@contextmanager
+def on_core(is_on: bool) -> Iterator[None]:
+    """Let CoreNEURON integrate what is run within."""
+    from neuron import coreneuron
+
+    coreneuron.enable, coreneuron.verbose = is_on, 0
+    try:
+        yield
+    finally:
+        coreneuron.enable = False
 
 
 def tabulate(is_on: bool) -> None:
     """Take the rates of gates from tables of 0.1 mV, or compute them at every step."""
+    from neuron import h as interpreter
+
     for name in TABULATED:
-        setattr(neuron(), f"usetable_cord_{name}", int(is_on))
+        setattr(interpreter, f"usetable_cord_{name}", int(is_on))

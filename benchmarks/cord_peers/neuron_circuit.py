@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from cord_peers.circuit import Cell, Circuit, Receptor, Section
-from cord_peers.neuron_build import neuron, tabulate
+from cord_peers.circuit import Cell, Circuit, Receptor, Section, Site
+from cord_peers.neuron_build import neuron, on_core, tabulate
 
-WATCHED_mV = -30.0
+THRESHOLD_mV = -30.0
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,14 @@ class NeuronCircuit:
     """The circuit as NEURON's sections, synapses and connections.
 
     `each_synapse` gives every row of the connections an object of its own, as the published models
-    do; otherwise rows of one receptor and cell share one, which gives the same sum.
+    do; otherwise rows of one receptor and cell share one, which gives the same sum. `core` hands
+    the circuit to CoreNEURON, which computes like mechanisms side by side.
     """
 
-    def __init__(self, circuit: Circuit, *, each_synapse: bool = False) -> None:
-        self.circuit = circuit
-        self.interpreter = neuron()
+    def __init__(self, circuit: Circuit, *, each_synapse: bool = False, core: bool = False) -> None:
+        self.circuit, self.core = circuit, core
+        self.interpreter = neuron(core)
+        self.context = self.interpreter.ParallelContext()
         if any(True for _ in self.interpreter.allsec()):
             raise RuntimeError("NEURON computes whatever exists: one circuit a process")
         self.cells: dict[int, dict[str, Any]] = {}
@@ -48,7 +50,13 @@ class NeuronCircuit:
             for number in circuit.members()[name]:
                 self.cells[number] = self._cell(circuit.kinds[kind], f"{name}_{number}")
                 self.kind[number] = circuit.kinds[kind]
-        self.spikes = {number: self._watch(number) for number in self.cells}
+        self.times, self.numbers = self.interpreter.Vector(), self.interpreter.Vector()
+        self.sources: dict[int, Any] = {}
+        for number in self.cells:
+            self._source(number, ("soma", 0.5), number)
+        self.context.spike_record(
+            self.interpreter.Vector(list(self.cells)), self.times, self.numbers
+        )
         self.synapses: dict[tuple, Any] = {}
         self.given: list[tuple[Any, np.ndarray]] = []
         self.links: list[Any] = []
@@ -69,14 +77,14 @@ class NeuronCircuit:
                 sections[part].connect(sections[shape.parent[0]](shape.parent[1]), 0)
         return sections
 
-    def _watch(self, number: int) -> tuple[Any, Any]:
-        section, share = self.kind[number].watched
-        where = self.cells[number][section]
-        watcher = self.interpreter.NetCon(where(share)._ref_v, None, sec=where)
-        watcher.threshold = WATCHED_mV
-        times = self.interpreter.Vector()
-        watcher.record(times)
-        return watcher, times
+    def _source(self, number: int, site: Site, called: int) -> None:
+        """Let crossings at a place of a cell be known by a number."""
+        where = self.cells[number][site[0]]
+        watcher = self.interpreter.NetCon(where(site[1])._ref_v, None, sec=where)
+        watcher.threshold = THRESHOLD_mV
+        self.context.set_gid2node(called, self.context.id())
+        self.context.cell(called, watcher)
+        self.sources[called] = watcher
 
     def _connect(self, each_synapse: bool) -> None:
         rows, inputs = self.circuit.connections, self.circuit.events_ms
@@ -97,11 +105,12 @@ class NeuronCircuit:
             self.links.append(link)
 
     def _link(self, source: int, target: Any) -> Any:
-        section, share = self.kind[source].output
-        where = self.cells[source][section]
-        link = self.interpreter.NetCon(where(share)._ref_v, target, sec=where)
-        link.threshold = self.kind[source].threshold_mV
-        return link
+        site, called = self.kind[source].output, source
+        if site != ("soma", 0.5):
+            called += len(self.circuit.events_ms) + len(self.cells)
+            if called not in self.sources:
+                self._source(source, site, called)
+        return self.context.gid_connect(called, target)
 
     def _load_events(self) -> None:
         for link, times in self.given:
@@ -125,18 +134,17 @@ class NeuronCircuit:
         tabulate(tables)
         h.celsius, h.secondorder = self.circuit.celsius, 2 if second_order else 0
         h.dt = step_ms
-        context = h.ParallelContext()
-        context.nthread(1)
-        context.set_maxstep(10)
+        self.context.nthread(1)
+        self.context.set_maxstep(10)
         self.until_ms = duration_ms
         h.finitialize(self.circuit.initial_mV)
         wall_s, processor_s = time.perf_counter(), time.process_time()
-        context.psolve(duration_ms)
-        return Ran(
-            {number: np.array(times) for number, (_, times) in self.spikes.items()},
-            time.process_time() - processor_s,
-            time.perf_counter() - wall_s,
-        )
+        with on_core(self.core):
+            self.context.psolve(duration_ms)
+        processor_s, wall_s = time.process_time() - processor_s, time.perf_counter() - wall_s
+        times, numbers = np.array(self.times), np.array(self.numbers)
+        spikes = {number: np.sort(times[numbers == number]) for number in self.cells}
+        return Ran(spikes, processor_s, wall_s)
 
     def rest_mV(self, number: int, part: str = "soma", share: float = 0.5) -> float:
         """The voltage where the last run ended."""

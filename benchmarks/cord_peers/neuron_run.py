@@ -17,16 +17,21 @@ from cord_peers.neuron_circuit import NeuronCircuit, Ran
 
 
 @cache
-def built(name: str, lists: str | None, seed: int, each_synapse: bool) -> NeuronCircuit:
+def built(name: str, lists: str | None, seed: int, each_synapse: bool, core: bool) -> NeuronCircuit:
     """The circuit, one a process."""
-    return NeuronCircuit(published.circuit(name, lists, seed), each_synapse=each_synapse)
+    circuit = published.circuit(name, lists, seed)
+    return NeuronCircuit(circuit, each_synapse=each_synapse, core=core)
 
 
 def prepare(
-    name: str, lists: str | None = None, seed: int = 1, each_synapse: bool = False
+    name: str,
+    lists: str | None = None,
+    seed: int = 1,
+    each_synapse: bool = False,
+    core: bool = False,
 ) -> dict[str, int]:
     """Build, which is not timed."""
-    made = built(name, lists, seed, each_synapse)
+    made = built(name, lists, seed, each_synapse, core)
     return {
         "compartments": made.circuit.compartments,
         "connections": int(made.circuit.connections.source.size),
@@ -41,15 +46,16 @@ def run(
     lists: str | None = None,
     seed: int = 1,
     each_synapse: bool = False,
+    core: bool = False,
     second_order: bool = True,
     tables: bool = True,
 ) -> dict[str, Any]:
     """One run; the times are those of integrating, without building."""
-    made = built(name, lists, seed, each_synapse)
+    made = built(name, lists, seed, each_synapse, core)
     ran = made.run(duration_ms, dt_ms, second_order=second_order, tables=tables)
     step_ms = dt_ms or made.circuit.dt_ms
     return {
-        **prepare(name, lists, seed, each_synapse),
+        **prepare(name, lists, seed, each_synapse, core),
         "steps": round(duration_ms / step_ms),
         "processor_s": ran.processor_s,
         "wall_s": ran.wall_s,
@@ -73,6 +79,7 @@ def main() -> None:
     parser.add_argument("--lists", help="folder of published events and connections")
     parser.add_argument("--seed", type=int, default=1, help="draws what no folder gives")
     parser.add_argument("--each-synapse", action="store_true", help="an object a connection")
+    parser.add_argument("--core", action="store_true", help="integrate with CoreNEURON")
     parser.add_argument("--first-order", action="store_true", help="backward Euler")
     parser.add_argument("--no-tables", action="store_true", help="compute rates at every step")
     parser.add_argument("--spikes", help="write t_ms and cell to this .npz")
@@ -84,6 +91,7 @@ def main() -> None:
         given.lists,
         given.seed,
         given.each_synapse,
+        given.core,
         not given.first_order,
         not given.no_tables,
     )

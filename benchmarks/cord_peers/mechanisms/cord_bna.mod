@@ -6,7 +6,7 @@ NEURON {
     SUFFIX cord_bna
     USEION na READ ena WRITE ina
     RANGE gbar, speed
-    GLOBAL minf, hinf, mspeed, hspeed
+    RANGE minf, hinf, mspeed, hspeed
 }
 
 UNITS { (mV) = (millivolt) (mA) = (milliamp) (S) = (siemens) }

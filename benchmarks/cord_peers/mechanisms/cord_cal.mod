@@ -6,7 +6,7 @@ NEURON {
     SUFFIX cord_cal
     USEION ca READ cai, cao WRITE ica
     RANGE pbar
-    GLOBAL minf, mspeed
+    RANGE minf, mspeed
 }
 
 UNITS { (mV) = (millivolt) (mA) = (milliamp) (mM) = (milli/liter) }

@@ -6,7 +6,7 @@ NEURON {
     SUFFIX cord_k
     USEION k READ ek WRITE ik
     RANGE gbar, vt
-    GLOBAL ninf, nspeed
+    RANGE ninf, nspeed
 }
 
 UNITS { (mV) = (millivolt) (mA) = (milliamp) (S) = (siemens) }

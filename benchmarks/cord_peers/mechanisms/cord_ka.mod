@@ -6,7 +6,7 @@ NEURON {
     SUFFIX cord_ka
     USEION k READ ek WRITE ik
     RANGE gbar
-    GLOBAL ninf, linf, nspeed, lspeed
+    RANGE ninf, linf, nspeed, lspeed
 }
 
 UNITS { (mV) = (millivolt) (mA) = (milliamp) (S) = (siemens) }

@@ -6,7 +6,7 @@ NEURON {
     SUFFIX cord_kdri
     USEION k READ ek WRITE ik
     RANGE gbar, speed
-    GLOBAL ninf, hinf, nspeed, hspeed
+    RANGE ninf, hinf, nspeed, hspeed
 }
 
 UNITS { (mV) = (millivolt) (mA) = (milliamp) (S) = (siemens) }

@@ -6,7 +6,7 @@ NEURON {
     SUFFIX cord_na
     USEION na READ ena WRITE ina
     RANGE gbar, vt
-    GLOBAL minf, hinf, mspeed, hspeed
+    RANGE minf, hinf, mspeed, hspeed
 }
 
 UNITS { (mV) = (millivolt) (mA) = (milliamp) (S) = (siemens) }
