@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,13 +17,17 @@ __all__ = [
     "Table",
     "blame",
     "number_between",
+    "one_of",
     "printable",
     "quantity_between",
     "quantity_in",
     "read_name",
+    "read_tables",
     "read_toml",
     "shorten",
     "validated",
+    "whole_between",
+    "yes_or_no",
 ]
 
 # What a person writes is a page of text; what is larger is some other file.
@@ -94,6 +98,37 @@ def number_between(low: float, high: float, what: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def whole_between(low: int, high: int, what: str) -> BeforeValidator:
+    """A validator of whole numbers between two bounds."""
+
+    def read(given: object) -> int:
+        if isinstance(given, int) and not isinstance(given, bool) and low <= given <= high:
+            return given
+        raise InputError(
+            f"{shorten(given)} is no {what}; allowed: a whole number from {low} to {high}"
+        )
+
+    return BeforeValidator(read)
+
+
+def one_of(*allowed: str) -> BeforeValidator:
+    """A validator of names out of a few."""
+
+    def read(given: object) -> object:
+        if given in allowed:
+            return given
+        raise InputError(f"{shorten(given)} is not known; {nearest(str(given), allowed)}")
+
+    return BeforeValidator(read)
+
+
+def yes_or_no(given: object) -> bool:
+    """A truth value, and nothing that only looks like one."""
+    if isinstance(given, bool):
+        return given
+    raise InputError(f"{shorten(given)} is neither; allowed: true, false")
+
+
 def read_name(given: object) -> str:
     """A text that is not empty."""
     if not isinstance(given, str) or not given.strip():
@@ -158,6 +193,37 @@ def validated(tables: type[_M], document: dict[str, Any]) -> _M:
         return tables.model_validate(document)
     except ValidationError as error:
         raise InputError(_describe(error)) from None
+
+
+def read_tables(
+    tables: type[_M],
+    file: Path | str,
+    what: str,
+    needs: str,
+    changes: Mapping[str, Any] | None = None,
+) -> _M:
+    """Read tables from a file and check them.
+
+    **Arguments:** the `tables`; the `file`; `what` it should be ("a protocol"); what one `needs` at
+    least; `changes`, tables that go before what the file says.
+    **Raises:** `InputError`, one line that names the file, the field, what was given and what is
+    allowed.
+    """
+    file = Path(file)
+    try:
+        return validated(tables, _merged(read_toml(file, what, needs), changes or {}))
+    except InputError as error:
+        raise InputError(f"{printable(str(file))}: {printable(str(error))}") from None
+
+
+def _merged(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with changes over it, table by table."""
+    merged = dict(document)
+    for key, value in changes.items():
+        own = merged.get(key)
+        both = isinstance(own, Mapping) and isinstance(value, Mapping)
+        merged[key] = _merged(own, value) if both else value  # type: ignore[arg-type]
+    return merged
 
 
 def _describe(error: ValidationError) -> str:

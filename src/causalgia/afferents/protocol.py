@@ -6,8 +6,6 @@ times in ms, temperatures in degC once read.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,20 +14,21 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from causalgia import __version__
-from causalgia.errors import InputError, nearest
-from causalgia.evidence import all_parameters
+from causalgia.errors import InputError
+from causalgia.evidence.configuration import configuration_of
 from causalgia.quantities import parse_quantity
 from causalgia.tables import (
     Table,
     number_between,
-    printable,
+    one_of,
     quantity_between,
     quantity_in,
     read_name,
-    read_toml,
+    read_tables,
     shorten,
     validated,
+    whole_between,
+    yes_or_no,
 )
 
 __all__ = ["Amplitude", "Density", "Protocol", "read_protocol", "written_protocol"]
@@ -108,32 +107,6 @@ def _density(given: object) -> Density:
     return Density(value, unit)
 
 
-def _yes_or_no(given: object) -> bool:
-    if isinstance(given, bool):
-        return given
-    raise InputError(f"{shorten(given)} is neither; allowed: true, false")
-
-
-def _whole(low: int, high: int, what: str) -> BeforeValidator:
-    def read(given: object) -> int:
-        if isinstance(given, int) and not isinstance(given, bool) and low <= given <= high:
-            return given
-        raise InputError(
-            f"{shorten(given)} is no {what}; allowed: a whole number from {low} to {high}"
-        )
-
-    return BeforeValidator(read)
-
-
-def _one_of(*allowed: str) -> BeforeValidator:
-    def read(given: object) -> object:
-        if given in allowed:
-            return given
-        raise InputError(f"{shorten(given)} is not known; {nearest(str(given), allowed)}")
-
-    return BeforeValidator(read)
-
-
 Name = Annotated[str, BeforeValidator(read_name)]
 Length = Annotated[float, quantity_between("um", 1e-3, 1e7, "above 0, up to 10 m")]
 Place = Annotated[float, quantity_between("um", 0.0, 1e7, "0 to 10 m")]
@@ -151,9 +124,9 @@ class SectionTable(Table):
     length: Length
     diameter: Diameter
     end_diameter: Diameter | None = None
-    compartments: Annotated[int, _whole(1, 5000, "number of compartments")] = 50
+    compartments: Annotated[int, whole_between(1, 5000, "number of compartments")] = 50
     parent: Name | None = None
-    at: Annotated[Literal["end", "start"], _one_of("end", "start")] = "end"
+    at: Annotated[Literal["end", "start"], one_of("end", "start")] = "end"
 
 
 class FiberTable(Table):
@@ -162,9 +135,9 @@ class FiberTable(Table):
     type: Name
     length: Length | None = None
     diameter: Diameter | None = None
-    compartments: Annotated[int | None, _whole(3, 20000, "number of compartments")] = None
+    compartments: Annotated[int | None, whole_between(3, 20000, "number of compartments")] = None
     compartment: Length | None = None
-    nodes: Annotated[int | None, _whole(3, 2000, "number of nodes")] = None
+    nodes: Annotated[int | None, whole_between(3, 2000, "number of nodes")] = None
     temperature: Annotated[float | None, quantity_between("degC", 0, 50, "0 to 50 degC")] = None
     sections: list[SectionTable] = Field(default_factory=list)
 
@@ -173,7 +146,7 @@ class MutationTable(Table):
     """A mutation of one of its channels, in one copy or two."""
 
     name: Name
-    copies: Annotated[int, _whole(1, 2, "number of copies")] = 1
+    copies: Annotated[int, whole_between(1, 2, "number of copies")] = 1
 
 
 class DrugTable(Table):
@@ -195,13 +168,13 @@ class LesionTable(Table):
 class StimulusTable(Table):
     """Pulses, one or a train of them."""
 
-    electrode: Annotated[Electrode, _one_of("intracellular", "extracellular")] = "intracellular"
+    electrode: Annotated[Electrode, one_of("intracellular", "extracellular")] = "intracellular"
     position: Place | None = None
     distance: Length = 500.0
     conductivity_along: Conductivity | None = None
     conductivity_across: Conductivity | None = None
-    waveform: Annotated[Shape, _one_of("monophasic", "biphasic", "sine", "square")] = "monophasic"
-    polarity: Annotated[Literal["cathodic", "anodic"], _one_of("cathodic", "anodic")] = "cathodic"
+    waveform: Annotated[Shape, one_of("monophasic", "biphasic", "sine", "square")] = "monophasic"
+    polarity: Annotated[Literal["cathodic", "anodic"], one_of("cathodic", "anodic")] = "cathodic"
     width: Time | None = None
     gap: Annotated[float, quantity_between("ms", 0.0, 1e3, "0 to 1 s")] = 0.0
     frequency: Annotated[float | None, quantity_between("kHz", 1e-3, 100, "1 Hz to 100 kHz")] = None
@@ -209,7 +182,7 @@ class StimulusTable(Table):
         1.5, "x"
     )
     rate: Rate | None = None
-    count: Annotated[int | None, _whole(1, 10000, "number of pulses")] = None
+    count: Annotated[int | None, whole_between(1, 10000, "number of pulses")] = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> StimulusTable:
@@ -232,7 +205,7 @@ class RecordTable(Table):
     duration: Time | None = None
     dt: Annotated[float | None, quantity_between("ms", 1e-4, 0.1, "0.1 to 100 us")] = None
     positions: list[Place] = Field(default_factory=list)
-    recovery: Annotated[bool, BeforeValidator(_yes_or_no)] = True
+    recovery: Annotated[bool, BeforeValidator(yes_or_no)] = True
 
 
 class Protocol(Table):
@@ -253,14 +226,7 @@ class Protocol(Table):
 
     def configuration(self, seed: int) -> str:
         """A hash of all that decides the result."""
-        content = {
-            "version": __version__,
-            "protocol": repr(self),
-            "numbers": {number.path: number.value for number in all_parameters()},
-            "seed": seed,
-        }
-        text = json.dumps(content, sort_keys=True)
-        return hashlib.blake2b(text.encode("utf-8"), digest_size=8).hexdigest()
+        return configuration_of(repr(self), seed)
 
 
 def read_protocol(file: Path | str, changes: Mapping[str, Any] | None = None) -> Protocol:
@@ -270,12 +236,7 @@ def read_protocol(file: Path | str, changes: Mapping[str, Any] | None = None) ->
     **Raises:** `InputError`, one line that names the file, the field, what was given and what is
     allowed.
     """
-    file = Path(file)
-    try:
-        document = read_toml(file, "a protocol", "a protocol needs at least [fiber]")
-        return written_protocol(_merged(document, changes or {}))
-    except InputError as error:
-        raise InputError(f"{printable(str(file))}: {printable(str(error))}") from None
+    return read_tables(Protocol, file, "a protocol", "a protocol needs at least [fiber]", changes)
 
 
 def written_protocol(document: Mapping[str, Any]) -> Protocol:
@@ -284,13 +245,3 @@ def written_protocol(document: Mapping[str, Any]) -> Protocol:
     **Raises:** `InputError` that names the field, what was given and what is allowed.
     """
     return validated(Protocol, dict(document))
-
-
-def _merged(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with changes over it, table by table."""
-    merged = dict(document)
-    for key, value in changes.items():
-        own = merged.get(key)
-        both = isinstance(own, Mapping) and isinstance(value, Mapping)
-        merged[key] = _merged(own, value) if both else value  # type: ignore[arg-type]
-    return merged
