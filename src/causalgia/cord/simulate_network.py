@@ -155,13 +155,13 @@ class _Run:
     def _integrated(self, patients: Int[np.ndarray, " patient"]) -> Discharge:
         wiring = self.wiring
         arrays, plan = self._prepared(len(patients))
-        carry = _start(arrays, plan, wiring)
         feedback, fixed = None, Modulation()
         if isinstance(self.modulation, Modulation):
             fixed = self.modulation
         else:
             feedback = self.modulation
         settings = self._settings(fixed, plan, patients)
+        carry = _start(arrays, plan, wiring, settings)
         collected = _Collected(wiring, plan, self.watch, len(patients))
         for first in range(0, self.intervals, self.chunk):
             count = min(self.chunk, self.intervals - first)
@@ -353,10 +353,15 @@ def _watched(
     return tuple(found)
 
 
-def _start(arrays: NetworkArrays, plan: NetworkPlan, wiring: Wiring) -> Carry:
+def _start(
+    arrays: NetworkArrays, plan: NetworkPlan, wiring: Wiring, settings: Settings
+) -> Carry:
+    """Neurons at rest, chloride in balance with its transport, nothing released yet."""
     real = arrays.dt_ms.dtype
     states = []
-    for mine, group, made in zip(arrays.groups, plan.groups, wiring.groups, strict=True):
+    for mine, group, made, kcc2 in zip(
+        arrays.groups, plan.groups, wiring.groups, settings.kcc2, strict=True
+    ):
         shape = (group.blocks, group.width)
         lanes = group.blocks * group.width
         first = mine.cells.initial_mV
@@ -368,14 +373,16 @@ def _start(arrays: NetworkArrays, plan: NetworkPlan, wiring: Wiring) -> Carry:
         def blocked(leaf: jax.Array, shape: tuple[int, int] = shape) -> jax.Array:
             return jax.numpy.moveaxis(leaf.reshape(*leaf.shape[:-1], *shape), -2, 0)
 
-        resting = made.chloride.resting_mM if made.chloride else 0.0
+        chloride = jax.numpy.zeros(shape, real)
+        if made.chloride is not None:
+            chloride = jax.numpy.asarray(made.chloride.balance_mM(kcc2), real)
         receptors = mine.reversal_mV.shape[0]
         states.append(
             GroupState(
                 blocked(voltage),
                 jax.tree.map(blocked, membrane),
                 jax.numpy.zeros((group.blocks, 2, receptors, group.width), real),
-                jax.numpy.full(shape, resting, real),
+                chloride,
                 jax.numpy.zeros(shape, real),
                 jax.numpy.zeros(shape, real),
             )
