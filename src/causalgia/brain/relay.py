@@ -17,10 +17,18 @@ from causalgia.cable import Cable, Electrics, unbranched
 from causalgia.channels import Channel, Membrane
 from causalgia.channels.cation import open_channel
 from causalgia.channels.channel import temperature_factor
-from causalgia.channels.dorsal_horn import spike_potassium, spike_sodium
-from causalgia.channels.gates import Relaxation
+from causalgia.channels.dorsal_horn import spike_potassium
+from causalgia.channels.gates import OpenClose, Relaxation
 from causalgia.channels.ions import Ion
-from causalgia.channels.rates import Exponential, Linear, Piecewise, Reciprocal, Sigmoid, Sum
+from causalgia.channels.rates import (
+    Exponential,
+    Linear,
+    Linoid,
+    Piecewise,
+    Reciprocal,
+    Sigmoid,
+    Sum,
+)
 from causalgia.evidence import parameters
 
 __all__ = [
@@ -29,6 +37,7 @@ __all__ = [
     "relay_cation",
     "relay_electrics",
     "relay_membrane",
+    "relay_sodium",
     "relay_t_type",
 ]
 
@@ -38,6 +47,21 @@ TEMPERATURE_degC = 36.0
 Q10_T_TYPE = 2.5
 T_TYPE_DEGC = 24.0
 SCREENING_mV = -1.0
+
+
+def relay_sodium(threshold_mV: float) -> Channel:
+    r"""Fast sodium of Traub and Miles (1991): $g m^3 h (V - E_{Na})$.
+
+    `threshold_mV` shifts all its voltages. Dorsal horn neurons have the same with an $h$ that lies
+    5 mV lower (`causalgia.channels.dorsal_horn`).
+    """
+    m = OpenClose(
+        Linoid(0.32 * 4.0, threshold_mV + 13.0, 4.0), Linoid(0.28 * 5.0, threshold_mV + 40.0, -5.0)
+    )
+    h = OpenClose(
+        Exponential(0.128, threshold_mV + 17.0, -18.0), Sigmoid(4.0, threshold_mV + 40.0, -5.0)
+    )
+    return Channel("sodium", "sodium", (m, h), ((1.0, (3, 1)),), "destexhe_1998")
 
 
 def relay_t_type(temperature_degC: float = TEMPERATURE_degC) -> Channel:
@@ -93,7 +117,7 @@ def relay_membrane() -> Membrane:
     calcium = Ion("calcium", 2, own["calcium_inside"].value, own["calcium_outside"].value)
     return Membrane.of(
         [
-            spike_sodium(threshold_mV),
+            relay_sodium(threshold_mV),
             spike_potassium(threshold_mV),
             relay_t_type(),
             relay_cation(),
