@@ -43,11 +43,13 @@ def skin_pad(z_um: float = 0.0, share: float = 1.0) -> DiscElectrode:
     return DiscElectrode((0.0, 0.0, z_um), radius, "y", share)
 
 
-def nerve_bundle(depth_um: float | None = None, laterals_um: Sequence[float] = (0.0,)) -> Bundle:
+def nerve_bundle(
+    depth_um: float | None = None, laterals_um: Sequence[float] = (0.0,), nodes: int = NODES
+) -> Bundle:
     """Myelinated fibers of a nerve, "a_beta" and "a_delta", as many of each.
 
     **Arguments:** the `depth_um` of the nerve (None: of `causalgia_neurostimulation`); where its
-    fibers lie beside one another.
+    fibers lie beside one another; how many `nodes` each has.
     """
     own = parameters("causalgia_neurostimulation")
     diameters = [own[f"{kind}_diameter"].value for kind in ("a_beta", "a_delta")]
@@ -57,7 +59,7 @@ def nerve_bundle(depth_um: float | None = None, laterals_um: Sequence[float] = (
         [straight(lateral, depth, 0.0) for lateral in laterals_um],
         weight=np.full((2, len(laterals_um)), 0.5 / len(laterals_um)),
         kinds=["a_beta", "a_delta"],
-        nodes=NODES,
+        nodes=nodes,
     )
 
 
