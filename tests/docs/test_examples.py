@@ -21,6 +21,7 @@ DOCUMENTS = (
     "docs/architecture.md",
     "docs/afferents.md",
     "docs/stimulation.md",
+    "docs/neurostimulation.md",
     "docs/drugs_and_mutations.md",
     "docs/bring_your_own_channel.md",
     "docs/fitting.md",

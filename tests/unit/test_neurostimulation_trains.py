@@ -95,6 +95,8 @@ def test_fibers_of_a_network_are_given_out_by_weight(trains: StimulatedTrains) -
     shares = np.bincount(lanes, minlength=6) / 1000
     weight = trains.bundle.weight / trains.bundle.weight.sum()
     assert shares == pytest.approx(weight, abs=1e-3)
+    large = trains.events_ms(10, "a_beta_large")
+    assert len(large) == 10 and all(events is trains.toward_start[-1] for events in large)
     with pytest.raises(InputError, match="count is 0"):
         trains.assigned(0)
 

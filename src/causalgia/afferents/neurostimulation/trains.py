@@ -44,15 +44,23 @@ class StimulatedTrains:
     velocity_m_per_s: Float[np.ndarray, " lane"]
     per_pulse: Float[np.ndarray, " lane"]
 
-    def assigned(self, count: int) -> Int[np.ndarray, " fiber"]:
+    def assigned(self, count: int, kind: str | None = None) -> Int[np.ndarray, " fiber"]:
         """The lane that each of `count` fibers of a network follows, by the lanes' weights.
 
-        Fibers are spread evenly over the cumulated weights: the same for the same count.
+        Fibers are spread evenly over the cumulated weights of all lanes, or of those of a kind:
+        the same for the same count.
         """
         if count < 1:
             raise InputError(f"count is {count}, must be 1 or more")
-        edges = np.cumsum(self.bundle.weight) / self.bundle.weight.sum()
+        weight = self.bundle.weight
+        if kind is not None:
+            weight = weight * self.bundle.chosen(kind)
+        edges = np.cumsum(weight) / weight.sum()
         return np.searchsorted(edges, (np.arange(count) + 0.5) / count)
+
+    def events_ms(self, count: int, kind: str | None = None) -> tuple[Times, ...]:
+        """Arrivals toward the start, of `count` fibers of a network, as `assigned`."""
+        return tuple(self.toward_start[int(lane)] for lane in self.assigned(count, kind))
 
 
 def stimulated_trains(
