@@ -41,7 +41,7 @@ class Connection:
 @cache
 def connections() -> tuple[Connection, ...]:
     """All rows."""
-    with (files("causalgia.cord") / "data" / TABLE).open(encoding="utf-8", newline="") as table:
+    with (files("causalgia.cord") / "data" / TABLE).open(encoding="utf-8") as table:
         return tuple(
             Connection(
                 row["source"],

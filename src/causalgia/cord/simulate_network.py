@@ -353,9 +353,7 @@ def _watched(
     return tuple(found)
 
 
-def _start(
-    arrays: NetworkArrays, plan: NetworkPlan, wiring: Wiring, settings: Settings
-) -> Carry:
+def _start(arrays: NetworkArrays, plan: NetworkPlan, wiring: Wiring, settings: Settings) -> Carry:
     """Neurons at rest, chloride in balance with its transport, nothing released yet."""
     real = arrays.dt_ms.dtype
     states = []
