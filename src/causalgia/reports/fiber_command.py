@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from causalgia.cache import enable_compilation_cache
 from causalgia.errors import InputError
+from causalgia.reports.columns import aligned
 from causalgia.reports.progress import progress
 
 if TYPE_CHECKING:
@@ -164,11 +165,4 @@ def _table(result: FiberResult) -> list[str]:
         if any(math.isfinite(value) for value in values):
             other = figure_number(known[key].value) if key in known else ""
             rows.append([label, *map(figure_number, values), other, unit_of(key)])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.ljust(width) if column in (0, len(row) - 1) else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+    return aligned(rows, left=(0, len(rows[0]) - 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = [
+    "cited",
     "fiber_dataset",
     "fiber_json",
     "known_of",
@@ -36,6 +37,11 @@ def sources_of(result: FiberResult) -> tuple[str, ...]:
     keys = []
     for model in result.setup.fibers.values():
         keys += [model.source, *(channel.source for channel in model.membrane.channels)]
+    return cited(keys)
+
+
+def cited(keys: Iterable[str]) -> tuple[str, ...]:
+    """Publications by their keys, as text; what has no entry is left out."""
     known = load_sources()
     found = [known[key] for key in dict.fromkeys(keys) if key in known]
     return tuple(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from html import escape
-from importlib import resources
 
 from causalgia import __version__
 from causalgia.afferents.fiber_result import FiberResult, Response
@@ -16,6 +15,7 @@ from causalgia.reports.fiber_figures import (
     draw_traces,
     draw_waterfall,
 )
+from causalgia.reports.frame import basis, framed
 
 __all__ = ["LABELS", "draw_figures", "figure_number", "render_fiber_page", "summary_of"]
 
@@ -97,36 +97,28 @@ def summary_of(result: FiberResult) -> str:
 
 def render_fiber_page(result: FiberResult, figures: dict[str, str]) -> str:
     """The whole page as HTML, without any external resource."""
-    style = resources.files("causalgia.reports").joinpath("style.css").read_text(encoding="utf-8")
-    title = f"Fiber {result.setup.protocol.fiber.type}"
-    header = (
-        f'<header>\n<p class="eyebrow">Causalgia fiber report</p>\n<h1>{escape(title)}</h1>\n'
-        f'<p class="lead">{escape(summary_of(result))}</p>\n'
-        f'<div class="answers">{_cards(result)}</div>\n</header>'
-    )
-    sections = (_spread(result, figures), _activity(result, figures), _numbers(result))
-    body = (
-        f"{header}\n<main>\n" + "\n".join(sections) + f"\n{_basis(result)}\n</main>\n"
-        f"<footer><div><p>{escape(_CONTEXT)}</p></div></footer>"
-    )
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)} · Causalgia</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        f"{body}\n</body>\n</html>\n"
+    return framed(
+        f"Fiber {result.setup.protocol.fiber.type}",
+        eyebrow="Causalgia fiber report",
+        lead=summary_of(result),
+        answers=_answers(result),
+        sections=(
+            _spread(result, figures),
+            _activity(result, figures),
+            _numbers(result),
+            _basis(result),
+        ),
+        context=_CONTEXT,
     )
 
 
-def _cards(result: FiberResult) -> str:
+def _answers(result: FiberResult) -> dict[str, str]:
     questions = {
         "How excitable is it?": _excitable,
         "How does it conduct?": _conducting,
         "What does activity do?": _active,
     }
-    return "".join(
-        f"<div><h2>{escape(question)}</h2><p>{escape(_said(result, tell))}</p></div>"
-        for question, tell in questions.items()
-    )
+    return {question: _said(result, tell) for question, tell in questions.items()}
 
 
 def _said(result: FiberResult, tell: object) -> str:
@@ -269,7 +261,6 @@ def _with_unit(value: float, key: str) -> str:
 def _basis(result: FiberResult) -> str:
     setup = result.setup
     model = setup.fibers["unchanged"]
-    sources = sources_of(result)
     facts = {
         "Model": f"{model.name}, compartments: {model.cable.size}, step: {model.dt_ms:g} ms",
         "Thresholds": f"of a pulse of {setup.width_ms:g} ms that sends a spike to the last place, "
@@ -278,10 +269,4 @@ def _basis(result: FiberResult) -> str:
         "Version and seed": f"Causalgia {__version__}, seed {result.seed}",
         "Configuration": setup.protocol.configuration(result.seed),
     }
-    rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts.items())
-    listed = "".join(f"<li>{escape(source)}</li>" for source in sources)
-    return (
-        f'<section>\n<h2>What this rests on</h2>\n<dl class="facts">{rows}</dl>\n'
-        f"<details><summary>Sources ({len(sources)})</summary>\n"
-        f'<ul class="sources">{listed}</ul></details>\n</section>'
-    )
+    return basis(facts, sources_of(result))

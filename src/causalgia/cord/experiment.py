@@ -1,0 +1,340 @@
+"""Doing what a protocol says to a circuit: every patient under every condition, in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float
+
+from causalgia.cord.catalog import Circuit, column_arrival, find, rates_of
+from causalgia.cord.drive import Fired, merged, ongoing, patients_of, pulses, volleys
+from causalgia.cord.experiment_result import Condition, CordResult
+from causalgia.cord.modulation import Modulation
+from causalgia.cord.network import Network
+from causalgia.cord.protocol import INTACT, CordProtocol, PatientTable
+from causalgia.cord.receptors import CHLORIDE
+from causalgia.cord.simulate_network import simulate_network
+from causalgia.errors import InputError, nearest
+from causalgia.evidence import parameters
+from causalgia.tables import blame
+
+__all__ = ["Plan", "planned", "run_protocol"]
+
+Tell = Callable[[str], None]
+
+SETTLE_ms = {"raster": 0.0, "windup": 200.0, "stimulation": 500.0, "gate": 300.0}
+"""How long a circuit runs before what is counted begins, unless said."""
+
+DURATION_ms = {"raster": 1000.0, "stimulation": 2000.0, "gate": 1000.0}
+FREQUENCIES_Hz = (0.5, 1.0, 2.0)
+COLUMN_Hz = (10.0, 20.0, 50.0, 70.0, 100.0)
+CONDITIONING_Hz = 50.0
+LATEST_ms = 1000.0
+"""A spike later than this after a stimulus is not counted as an answer to it."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A protocol made ready: who is there, and under which conditions each is run.
+
+    `begin_ms`, when counting begins; `duration_ms` of the run.
+    """
+
+    protocol: CordProtocol
+    circuit: Circuit
+    network: Network
+    variants: tuple[PatientTable, ...]
+    conditions: tuple[Condition, ...]
+    begin_ms: float
+    duration_ms: float
+
+
+def run_protocol(
+    protocol: CordProtocol, *, seed: int = 1, tell: Tell = lambda text: None
+) -> CordResult:
+    """Do what the protocol says: the circuit as built and its variants, side by side.
+
+    The same `seed` draws the same connections and the same spikes of afferents, which all variants
+    share.
+    **Raises:** `InputError` that names the field of the protocol.
+    """
+    plan = planned(protocol, seed)
+    lanes = len(plan.variants) * len(plan.conditions)
+    tell(f"{plan.circuit.name}: {lanes} side by side for {plan.duration_ms:g} ms")
+    drives = [condition.fired for _ in plan.variants for condition in plan.conditions]
+    discharge = simulate_network(
+        plan.network,
+        patients_of(drives),
+        duration_ms=plan.duration_ms,
+        dt_ms=protocol.run.dt,
+        patients=lanes,
+        modulation=_modulation(plan),
+    )
+    return CordResult(
+        protocol=protocol,
+        seed=seed,
+        circuit=plan.circuit,
+        network=plan.network,
+        variants=tuple(variant.name for variant in plan.variants),
+        conditions=plan.conditions,
+        discharge=discharge,
+        begin_ms=plan.begin_ms,
+        duration_ms=plan.duration_ms,
+    )
+
+
+def planned(protocol: CordProtocol, seed: int = 1) -> Plan:
+    """Build the circuit and draw what drives it.
+
+    **Raises:** `InputError` for what the circuit does not have.
+    """
+    circuit = find(protocol.circuit.name)
+    network = circuit.build(seed, coarse=protocol.circuit.coarse)
+    _check(protocol, circuit, network)
+    experiment = protocol.run.experiment
+    begin = protocol.run.settle
+    begin = SETTLE_ms[experiment] if begin is None else begin
+    frequencies = (protocol.volley and protocol.volley.frequencies) or list(FREQUENCIES_Hz)
+    shortest = _windup_ms(protocol, begin, frequencies) if experiment == "windup" else begin
+    duration = protocol.run.duration or (
+        shortest if experiment == "windup" else begin + DURATION_ms[experiment]
+    )
+    if duration < shortest or duration <= begin:
+        what = "the last stimulus is answered" if experiment == "windup" else "the circuit settles"
+        raise InputError(f"run.duration: {duration:g} ms ends before {what}, at {shortest:g} ms")
+    variants = (PatientTable(name=INTACT), *protocol.patients)
+    if experiment == "gate" and not protocol.patients:
+        variants += (PatientTable(name="disinhibited", inhibition=0.0),)
+    source = _Source(protocol, circuit, network, seed, begin, duration)
+    conditions = {
+        "raster": source.raster,
+        "windup": lambda: source.windup(frequencies),
+        "stimulation": source.stimulation,
+        "gate": source.gate,
+    }[experiment]()
+    return Plan(protocol, circuit, network, variants, tuple(conditions), begin, duration)
+
+
+def _windup_ms(protocol: CordProtocol, begin_ms: float, frequencies: Sequence[float]) -> float:
+    """When the last answer to the slowest volleys has been counted."""
+    count = (protocol.volley.stimuli if protocol.volley else 8) - 1
+    return begin_ms + max(
+        count * 1e3 / frequency + min(1e3 / frequency, LATEST_ms) for frequency in frequencies
+    )
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What draws the spikes of afferents for each condition."""
+
+    protocol: CordProtocol
+    circuit: Circuit
+    network: Network
+    seed: int
+    begin_ms: float
+    duration_ms: float
+
+    def raster(self) -> list[Condition]:
+        """One condition: ongoing firing, and whatever else is asked for."""
+        protocol = self.protocol
+        volley, column = protocol.volley, protocol.stimulation
+        given = self._rates()
+        # A circuit that has no firing of its own is shown its own stimulus.
+        shown = volley is not None or not (given or self.circuit.fires)
+        own = {} if shown else self._own()
+        parts = [own, self._ongoing(given), self._background()]
+        onsets = np.zeros(0)
+        if shown:
+            frequency = ((volley and volley.frequencies) or [1.0])[0]
+            onsets = pulses(frequency, self.begin_ms, self.duration_ms)
+            onsets = onsets[: volley.stimuli] if volley else onsets
+            parts.append(self._volleys(onsets))
+        if column is not None:
+            parts.append(self._column((column.frequencies or [CONDITIONING_Hz])[0]))
+        return [Condition("", 0.0, onsets, self._merged(parts))]
+
+    def windup(self, frequencies: Sequence[float]) -> list[Condition]:
+        """Volleys at each frequency."""
+        stimuli = self.protocol.volley.stimuli if self.protocol.volley else 8
+        made = []
+        for frequency in frequencies:
+            onsets = self.begin_ms + 1e3 / frequency * np.arange(stimuli)
+            parts = [self._ongoing(self._rates()), self._background(), self._volleys(onsets)]
+            made.append(Condition(f"{frequency:g} Hz", frequency, onsets, self._merged(parts)))
+        return made
+
+    def stimulation(self) -> list[Condition]:
+        """Ongoing firing without, and with pulses at each frequency."""
+        table = self.protocol.stimulation
+        asked = (table and table.frequencies) or list(COLUMN_Hz)
+        common = [self._own(), self._ongoing(self._rates()), self._background()]
+        made = []
+        for frequency in sorted({0.0, *asked}):
+            parts = [*common, self._column(frequency)]
+            onsets = pulses(frequency, self.begin_ms, self.duration_ms)
+            made.append(Condition(f"{frequency:g} Hz", frequency, onsets, self._merged(parts)))
+        return made
+
+    def gate(self) -> list[Condition]:
+        """A C-strength volley without and with A-beta stimulation, that alone, and touch."""
+        onset = np.array([self.begin_ms])
+        table = self.protocol.stimulation
+        frequency = ((table and table.frequencies) or [CONDITIONING_Hz])[0]
+        common = [self._ongoing(self._rates()), self._background()]
+        volley, column = self._volleys(onset), self._column(frequency)
+        drives = {
+            "C volley": [volley],
+            f"C volley, A-beta at {frequency:g} Hz": [volley, column],
+            f"A-beta at {frequency:g} Hz": [column],
+            "touch": [self._touch()],
+        }
+        return [
+            Condition(name, 0.0, onset, self._merged([*common, *parts]))
+            for name, parts in drives.items()
+        ]
+
+    def _random(self, *names: str) -> np.random.Generator:
+        """A stream of its own for each decision."""
+        return np.random.default_rng([self.seed, *"|".join(names).encode()])
+
+    def _rates(self) -> dict[str, float]:
+        """Rates that the protocol asks for."""
+        tables = self.protocol.afferents.items()
+        return {name: table.rate for name, table in tables if table.rate is not None}
+
+    def _ongoing(self, rates: Mapping[str, float], start_ms: float = 0.0) -> dict[str, Fired]:
+        return {
+            name: ongoing(
+                rate,
+                self.network.afferents[name],
+                start_ms,
+                self.duration_ms,
+                self._random("ongoing" if start_ms == 0 else "touch", name),
+            )
+            for name, rate in rates.items()
+        }
+
+    def _own(self) -> dict[str, Fired]:
+        """What the circuit's afferents do by themselves, but for those that the protocol sets."""
+        found = blame("run.duration", self.circuit.fired, self.duration_ms, self.seed)
+        own = {
+            name: Fired(
+                np.concatenate(times), np.repeat(np.arange(len(times)), [t.size for t in times])
+            )
+            for name, times in found.items()
+        }
+        own.update(self._ongoing(rates_of(self.circuit.ongoing)))
+        return {name: fired for name, fired in own.items() if name not in self._rates()}
+
+    def _background(self) -> dict[str, Fired]:
+        rates = {**rates_of(self.circuit.background)}
+        return self._ongoing({k: v for k, v in rates.items() if k not in self._rates()})
+
+    def _volleys(self, onsets_ms: Float[np.ndarray, " volley"]) -> dict[str, Fired]:
+        table = self.protocol.volley
+        classes = (table and table.classes) or self.circuit.volley
+        made = {}
+        for name in classes:
+            arrival, fraction = self.circuit.arrivals[name], 1.0
+            if name in self.protocol.afferents:
+                own = self.protocol.afferents[name]
+                fraction = own.fraction
+                latency = arrival.latency_ms if own.latency is None else own.latency
+                scatter = arrival.scatter_ms if own.scatter is None else own.scatter
+                arrival = replace(arrival, latency_ms=latency, scatter_ms=scatter)
+            fibers = self.network.afferents[name]
+            random = self._random("volley", name)
+            made[name] = volleys(onsets_ms, arrival, fibers, random, fraction)
+        return made
+
+    def _column(self, frequency_Hz: float) -> dict[str, Fired]:
+        table = self.protocol.stimulation
+        classes = (table and table.classes) or self.circuit.column
+        onsets = pulses(frequency_Hz, self.begin_ms, self.duration_ms)
+        return {
+            name: volleys(
+                onsets,
+                column_arrival(name),
+                self.network.afferents[name],
+                self._random("column", name),
+                table.fraction if table else 1.0,
+            )
+            for name in classes
+        }
+
+    def _touch(self) -> dict[str, Fired]:
+        table = self.protocol.touch
+        rate = table.rate if table else None
+        if rate is None:
+            rate = parameters("causalgia_cord_drive")["touch_rate"].value
+        classes = (table and table.classes) or self.circuit.touch
+        return self._ongoing(dict.fromkeys(classes, rate), max(self.begin_ms, 1e-9))
+
+    def _merged(self, parts: Sequence[Mapping[str, Fired]]) -> dict[str, Fired]:
+        refractory = parameters("zhang_2014")["fiber_refractory_period"].value
+        classes = dict.fromkeys(name for part in parts for name in part)
+        return {
+            name: merged([part[name] for part in parts if name in part], refractory)
+            for name in classes
+        }
+
+
+def _modulation(plan: Plan) -> Modulation:
+    """What each variant changes, for all of its conditions."""
+    times = len(plan.conditions)
+
+    def folds(values: Sequence[float]) -> np.ndarray:
+        return np.repeat(np.asarray(values, dtype=float), times)
+
+    receptors = {name for variant in plan.variants for name in variant.receptors}
+    receptors |= set(plan.circuit.inhibitory)
+    sources = {name for variant in plan.variants for name in variant.release}
+    conductance: dict[str | tuple[str, str], float | np.ndarray] = {}
+    for name in sorted(receptors):
+        left = [v.inhibition if name in plan.circuit.inhibitory else 1.0 for v in plan.variants]
+        own = [variant.receptors.get(name, 1.0) for variant in plan.variants]
+        conductance[name] = folds(np.multiply(left, own).tolist())
+    release = {name: folds([v.release.get(name, 1.0) for v in plan.variants]) for name in sources}
+    return Modulation(
+        release=release,
+        conductance=conductance,
+        kcc2=folds([variant.kcc2 for variant in plan.variants]),
+    )
+
+
+def _check(protocol: CordProtocol, circuit: Circuit, network: Network) -> None:
+    """Raise `InputError` for what is asked of a circuit that does not have it."""
+    experiment = protocol.run.experiment
+    if experiment in ("stimulation", "gate") and not circuit.column:
+        raise InputError(
+            f"run.experiment: {circuit.name} has no A-beta fibers, which {experiment!r} needs"
+        )
+    _known("afferents", protocol.afferents, network.afferents)
+    for label, table, allowed in (
+        ("volley", protocol.volley, tuple(circuit.arrivals)),
+        ("stimulation", protocol.stimulation, tuple(network.afferents)),
+        ("touch", protocol.touch, tuple(network.afferents)),
+    ):
+        if table is not None:
+            _known(f"{label}.classes", getattr(table, "classes", None) or (), allowed)
+    populations = [p.name for p in network.populations]
+    _known("draw.populations", protocol.draw.populations or (), [*network.afferents, *populations])
+    receptors = {r.name for p in network.populations for r in p.receptors}
+    loaded = any(
+        receptor.reversal_mV == CHLORIDE for p in network.populations for receptor in p.receptors
+    )
+    for index, patient in enumerate(protocol.patients):
+        field = f"patients[{index + 1}]"
+        _known(f"{field}.receptors", patient.receptors, receptors)
+        _known(f"{field}.release", patient.release, [*network.afferents, *populations])
+        if patient.kcc2 != 1.0 and not loaded:
+            raise InputError(f"{field}.kcc2: {circuit.name} keeps no chloride for it to transport")
+
+
+def _known(field: str, given: Mapping[str, object] | Sequence[str], allowed: object) -> None:
+    names = list(allowed)  # type: ignore[call-overload]
+    for name in given:
+        if name not in names:
+            raise InputError(f"{field}: unknown name {name!r}; {nearest(name, names)}")
