@@ -1,11 +1,12 @@
 r"""Handles of the dorsal horn: what disease, drugs and the brain turn, and what that moves.
 
 A terminal of a C or A-delta fiber lets calcium in,
-$c = a\,(1 - \sum_k m_k o_k)\,(1 + n)/(1 + n N)$, with $a$ the fold of alpha2delta, $o_k$ the share of presynaptic receptors of a kind that are
-occupied, $m_k$ what they take away when all are, and $N$ the noradrenaline (fold of rest, of which
-the share $n$ acts here); it releases $r = c^h (1 + k^h) / (c^h + k^h)$ of what a healthy one does.
-Potassium channels that mu-opioid, alpha2 and GABA-B receptors open hold excitatory and projection
-neurons. Serotonin eases the AMPA receptors of these and of C fibers on.
+$c = a\,(1 - \sum_k m_k o_k)\,(1 + n)/(1 + n N)$, with $a$ the fold of alpha2delta, $o_k$ the share
+of presynaptic receptors of a kind that are occupied, $m_k$ what they take away when all are, and
+$N$ the noradrenaline (fold of rest, of which the share $n$ acts here); it releases
+$r = c^h (1 + k^h) / (c^h + k^h)$ of what a healthy one does. Potassium channels that mu-opioid,
+alpha2 and GABA-B receptors open hold excitatory and projection neurons. Serotonin eases the AMPA
+receptors of these and of C fibers on.
 """
 
 from __future__ import annotations
