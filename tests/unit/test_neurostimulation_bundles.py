@@ -68,6 +68,16 @@ def test_unmyelinated_fibers_too() -> None:
     assert np.allclose(np.asarray(joined.electrics.axial_factor)[1:, 1], 4.0)
 
 
+def test_links_of_another_cable_are_refused(models: list[FiberModel]) -> None:
+    model = models[0]
+    short = replace(model.electrics, axial_factor=np.ones((3, 1)))
+    with pytest.raises(InputError, match=r"axial_factor has shape \(3, 1\), must be \(111 comp"):
+        crossings_ms(replace(model, electrics=short), 1)
+    negative = replace(model.electrics, axial_factor=-1.0)
+    with pytest.raises(InputError, match="axial_factor is -1"):
+        crossings_ms(replace(model, electrics=negative), 1)
+
+
 def test_ends_lose_their_sodium_and_nothing_else(models: list[FiberModel]) -> None:
     before, after = models[0], passive_ends(models[0])
     names = before.membrane.names
