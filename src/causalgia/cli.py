@@ -307,6 +307,74 @@ app.command("fiber", hidden=True)(fiber)
 
 
 @app.command()
+def cord(
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="CIRCUIT", help="A circuit's name, or a protocol, a TOML file."),
+    ] = None,
+    experiment: Annotated[
+        str | None, typer.Option(metavar="NAME", help="raster, windup, stimulation or gate.")
+    ] = None,
+    frequency: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RATE", help="Of volleys or of pulses, as '2 Hz'; may repeat."),
+    ] = None,
+    stimuli: Annotated[int | None, typer.Option(help="How many volleys.")] = None,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CLASS=RATE", help="Ongoing, as 'c=2 Hz'; may repeat."),
+    ] = None,
+    receptor: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=FOLD", help="Of a drug, as 'nmda=0.5'; may repeat."),
+    ] = None,
+    release: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SOURCE=FOLD", help="Of transmitter, as 'c=0.5'; may repeat."),
+    ] = None,
+    kcc2: Annotated[float | None, typer.Option(help="Chloride transport left, 1 for all.")] = None,
+    inhibition: Annotated[float | None, typer.Option(help="What is left of it, 0-1.")] = None,
+    duration: Annotated[str | None, typer.Option(metavar="TIME", help="Of the run.")] = None,
+    settle: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Before anything is counted.")
+    ] = None,
+    dt: Annotated[str | None, typer.Option(metavar="TIME", help="A step, as '25 us'.")] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="NUMBER", help="Same seed, same spikes, same bytes.")
+    ] = 1,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where page, figures and data go.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Drive a circuit of the dorsal horn: rasters, wind-up, stimulation, the gate.
+
+    Circuits: aguiar_2010, zhang_2014, medlock_2022, and the library's own dorsal_horn.
+
+    Examples:
+
+      causalgia cord zhang_2014 --experiment gate
+
+      causalgia cord aguiar_2010 --experiment windup --receptor nmda=0
+
+      causalgia cord examples/cord_stimulation.toml --json
+    """
+    from causalgia.reports.cord_command import cord_tables_of, run_cord
+
+    tables = cord_tables_of(
+        {"experiment": experiment, "duration": duration, "settle": settle, "dt": dt},
+        frequencies=tuple(frequency or ()),
+        stimuli=stimuli,
+        rates=tuple(rate or ()),
+        receptors=tuple(receptor or ()),
+        release=tuple(release or ()),
+        kcc2=kcc2,
+        inhibition=inhibition,
+    )
+    return run_cord(what, tables, seed=seed, out=out, as_json=as_json)
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> int:
     """Print what a bug report needs: versions, hardware, folders.
 

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from causalgia.cord.catalog import Circuit, column_arrival, find, rates_of
 from causalgia.cord.drive import Fired, merged, ongoing, patients_of, pulses, volleys
-from causalgia.cord.experiment_result import Condition, CordResult
+from causalgia.cord.experiment_result import Condition, CordResult, LATEST_ms
 from causalgia.cord.modulation import Modulation
 from causalgia.cord.network import Network
 from causalgia.cord.protocol import INTACT, CordProtocol, PatientTable
@@ -31,8 +31,6 @@ DURATION_ms = {"raster": 1000.0, "stimulation": 2000.0, "gate": 1000.0}
 FREQUENCIES_Hz = (0.5, 1.0, 2.0)
 COLUMN_Hz = (10.0, 20.0, 50.0, 70.0, 100.0)
 CONDITIONING_Hz = 50.0
-LATEST_ms = 1000.0
-"""A spike later than this after a stimulus is not counted as an answer to it."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ from causalgia.cord.network import Network
 from causalgia.cord.protocol import CordProtocol
 from causalgia.cord.spikes import Discharge
 
-__all__ = ["Condition", "CordResult"]
+__all__ = ["Condition", "CordResult", "LATEST_ms"]
+
+LATEST_ms = 1000.0
+"""A spike later than this after a stimulus is not counted as an answer to it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,12 @@ class CordResult:
         return variant * len(self.conditions) + condition
 
     @property
+    def is_volleyed(self) -> bool:
+        """Whether there are volleys that spikes answer."""
+        volleys = self.protocol.run.experiment != "stimulation"
+        return volleys and any(condition.onsets_ms.size for condition in self.conditions)
+
+    @property
     def populations(self) -> tuple[str, ...]:
         """Populations in the order of the network."""
         return tuple(population.name for population in self.network.populations)
@@ -73,7 +82,7 @@ class CordResult:
             onsets = condition.onsets_ms
             ends = np.append(onsets[1:], self.duration_ms)
             for stimulus, (start, end) in enumerate(zip(onsets, ends, strict=True)):
-                spikes = self.discharge.count(population, start, min(end, start + 1000.0))
+                spikes = self.discharge.count(population, start, min(end, start + LATEST_ms))
                 counts = spikes.reshape(len(self.variants), -1)[:, k]
                 found[:, k, stimulus] = counts / self.discharge.sizes[population]
         return found
