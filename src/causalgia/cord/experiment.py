@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from causalgia.cord.catalog import Circuit, column_arrival, find, rates_of
 from causalgia.cord.drive import Fired, merged, ongoing, patients_of, pulses, volleys
-from causalgia.cord.experiment_result import Condition, CordResult, LATEST_ms
+from causalgia.cord.experiment_result import Condition, CordResult, LATEST_ms, Plan
 from causalgia.cord.modulation import Modulation
 from causalgia.cord.network import Network
 from causalgia.cord.protocol import INTACT, CordProtocol, PatientTable
@@ -20,7 +20,7 @@ from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameters
 from causalgia.tables import blame
 
-__all__ = ["Plan", "planned", "run_protocol"]
+__all__ = ["modulation_of", "planned", "run_protocol"]
 
 Tell = Callable[[str], None]
 
@@ -31,22 +31,6 @@ DURATION_ms = {"raster": 1000.0, "stimulation": 2000.0, "gate": 1000.0}
 FREQUENCIES_Hz = (0.5, 1.0, 2.0)
 COLUMN_Hz = (10.0, 20.0, 50.0, 70.0, 100.0)
 CONDITIONING_Hz = 50.0
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A protocol made ready: who is there, and under which conditions each is run.
-
-    `begin_ms`, when counting begins; `duration_ms` of the run.
-    """
-
-    protocol: CordProtocol
-    circuit: Circuit
-    network: Network
-    variants: tuple[PatientTable, ...]
-    conditions: tuple[Condition, ...]
-    begin_ms: float
-    duration_ms: float
 
 
 def run_protocol(
@@ -68,19 +52,9 @@ def run_protocol(
         duration_ms=plan.duration_ms,
         dt_ms=protocol.run.dt,
         patients=lanes,
-        modulation=_modulation(plan),
+        modulation=modulation_of(plan),
     )
-    return CordResult(
-        protocol=protocol,
-        seed=seed,
-        circuit=plan.circuit,
-        network=plan.network,
-        variants=tuple(variant.name for variant in plan.variants),
-        conditions=plan.conditions,
-        discharge=discharge,
-        begin_ms=plan.begin_ms,
-        duration_ms=plan.duration_ms,
-    )
+    return CordResult.of(plan, discharge, seed=seed)
 
 
 def planned(protocol: CordProtocol, seed: int = 1) -> Plan:
@@ -279,8 +253,8 @@ class _Source:
         }
 
 
-def _modulation(plan: Plan) -> Modulation:
-    """What each variant changes, for all of its conditions."""
+def modulation_of(plan: Plan) -> Modulation:
+    """What each variant changes, for all of its conditions: one fold for each patient."""
     times = len(plan.conditions)
 
     def folds(values: Sequence[float]) -> np.ndarray:

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from causalgia.cord.catalog import Circuit
 from causalgia.cord.drive import Fired
 from causalgia.cord.network import Network
-from causalgia.cord.protocol import CordProtocol
+from causalgia.cord.protocol import CordProtocol, PatientTable
 from causalgia.cord.spikes import Discharge
 
 __all__ = ["Condition", "CordResult", "LATEST_ms"]
@@ -31,6 +31,22 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """A protocol made ready: who is there, and under which conditions each is run.
+
+    `begin_ms`, when counting begins; `duration_ms` of the run.
+    """
+
+    protocol: CordProtocol
+    circuit: Circuit
+    network: Network
+    variants: tuple[PatientTable, ...]
+    conditions: tuple[Condition, ...]
+    begin_ms: float
+    duration_ms: float
+
+
+@dataclass(frozen=True)
 class CordResult:
     """All that a protocol gave.
 
@@ -47,6 +63,21 @@ class CordResult:
     discharge: Discharge
     begin_ms: float
     duration_ms: float
+
+    @classmethod
+    def of(cls, plan: Plan, discharge: Discharge, *, seed: int) -> CordResult:
+        """What a plan's run fired."""
+        return cls(
+            protocol=plan.protocol,
+            seed=seed,
+            circuit=plan.circuit,
+            network=plan.network,
+            variants=tuple(variant.name for variant in plan.variants),
+            conditions=plan.conditions,
+            discharge=discharge,
+            begin_ms=plan.begin_ms,
+            duration_ms=plan.duration_ms,
+        )
 
     def lane(self, variant: int, condition: int) -> int:
         """Which patient of the discharge a variant under a condition is."""

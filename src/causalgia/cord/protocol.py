@@ -163,6 +163,12 @@ class CordProtocol(Table):
                 raise InputError(f"patients[{index + 1}].name: {patient.name!r} {taken}")
             if not patient.changes:
                 raise InputError(f"patients[{index + 1}]: {patient.name!r} changes nothing")
+        self._check_tables()
+        self._check_frequencies()
+        return self
+
+    def _check_tables(self) -> None:
+        """Raise `InputError` for a table that the experiment does not read."""
         unused = {
             "raster": ("touch",),
             "windup": ("touch", "stimulation"),
@@ -172,7 +178,22 @@ class CordProtocol(Table):
         for table in unused:
             if getattr(self, table) is not None:
                 raise InputError(f"{table}: is of no use in the experiment {self.run.experiment!r}")
-        return self
+
+    def _check_frequencies(self) -> None:
+        """Raise `InputError` for frequencies that the experiment cannot show."""
+        experiment = self.run.experiment
+        volleys = (self.volley and self.volley.frequencies) or []
+        pulses = (self.stimulation and self.stimulation.frequencies) or []
+        if experiment == "gate" and volleys:
+            raise InputError("volley.frequencies: is of no use in the experiment 'gate'")
+        if experiment in ("raster", "gate"):
+            for table, given in (("volley", volleys), ("stimulation", pulses)):
+                if len(given) > 1:
+                    raise InputError(
+                        f"{table}.frequencies: {experiment!r} takes one, not {len(given)}"
+                    )
+        if pulses and not any(pulses) and experiment in ("stimulation", "gate"):
+            raise InputError(f"stimulation.frequencies: {experiment!r} needs one above 0 Hz")
 
     def configuration(self, seed: int) -> str:
         """A hash of all that decides the result."""

@@ -13,7 +13,6 @@ from causalgia.reports.cord_rasters import draw_cord_raster, in_words, sentence,
 from causalgia.reports.cord_tables import relative
 from causalgia.reports.curves_figure import Axis, Series, draw_curves
 from causalgia.reports.fiber_figures import nice_ticks
-from causalgia.reports.fiber_page import figure_number
 from causalgia.reports.svg import Canvas, Scale
 
 __all__ = ["Figure", "draw_cord_figures", "draw_gate"]
@@ -116,7 +115,8 @@ def _stimulation(result: CordResult) -> dict[str, Figure]:
         title = f"{sentence(in_words(population))} against frequency"
         figures[f"stimulation_{population}"] = Figure(title, svg)
     rates = result.rates_Hz()[0]
-    fired = [i for i in range(rates.shape[1]) if rates[:, i].max() > 0]
+    everybody = range(rates.shape[1])
+    fired = [i for i in everybody if rates[:, i].max() > 0] or everybody
     series, seen = [], Counter[int]()
     for i in fired:
         name = result.populations[i]
@@ -156,10 +156,11 @@ def draw_gate(result: CordResult, population: str) -> str:
         canvas.text(_LEFT, y + 12, condition.name, "label halo-card")
         y += 20.0
         for v in range(variants):
-            width = max(across(float(rates[v, c])) - _LEFT, 1.5)
+            rate = float(rates[v, c])
+            width = max(across(rate) - _LEFT, 1.5)
             tone = f"tone-{v % _TONES}"
             canvas.add("rect", x=_LEFT, y=y, width=width, height=bar, rx=2.5, class_=f"bar {tone}")
-            said = figure_number(float(rates[v, c]))
+            said = f"{rate:.0f}" if rate >= 10 or rate == 0 else f"{rate:.1f}"
             canvas.text(_LEFT + width + 6, y + 12, said, f"name {tone}")
             y += bar + 3.0
         y += 10.0

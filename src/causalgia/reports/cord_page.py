@@ -207,7 +207,7 @@ def _stimulated(result: CordResult) -> dict[str, str]:
     best = 1 + int(np.argmin(share[0, 1:]))
     names = [condition.name for condition in result.conditions]
     above = [names[c] for c in range(1, len(names)) if share[0, c] > 100]
-    turned = f"From {above[0]} on more than without." if above else "At none of these."
+    turned = f"From {above[0]} on it fires more than without." if above else "At none of these."
     said = {
         "Which frequency helps most?": f"{names[best]}: {share[0, best]:.0f} % of the rate without "
         f"stimulation ({figure_number(_rate(result, population, 0))} Hz).",
@@ -224,7 +224,10 @@ def _stimulated(result: CordResult) -> dict[str, str]:
 
 
 def _share(times: float) -> str:
-    return f"{100 * times:.0f} % of it" if times <= 1 else f"{times:.2g} times as much"
+    """What A-beta input makes of an answer to a volley."""
+    if times <= 1:
+        return f"{100 * times:.0f} % of what it does without"
+    return f"{times:.2g} times as much as without"
 
 
 def _gated(result: CordResult) -> dict[str, str]:

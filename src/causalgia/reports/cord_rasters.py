@@ -99,7 +99,7 @@ def draw_cord_raster(result: CordResult, variant: int, condition: int) -> str:
         if ticks:
             canvas.path(ticks, f"tick-mark {block.tone}")
         y += block.height + _GAP
-    values = nice_ticks(across.low, across.high)
+    values = nice_ticks(across.low, across.high, 4)
     for index, value in enumerate(values):
         label = f"{value:g} {unit}" if index == len(values) - 1 else f"{value:g}"
         near = across(value) > _RIGHT - 20

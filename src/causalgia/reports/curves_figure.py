@@ -67,7 +67,7 @@ def draw_curves(
     if level is not None:
         y = y_scale(level[0])
         canvas.line((_LEFT, y), (right, y), "level")
-        canvas.text(right, y - 5, level[1], "tick", anchor="end")
+        canvas.text(_LEFT + 4, y - 5, level[1], "tick")
     for line in series:
         _draw_line(canvas, line, across, x_scale, y_scale)
     _draw_names(canvas, series, y_scale, right)
@@ -133,7 +133,8 @@ def _draw_names(canvas: Canvas, series: Sequence[Series], up: Scale, right: floa
             if short > 0:
                 placed[upper] -= 0.5 * short
                 placed[upper + 1] += 0.5 * short
-    for y, (_, line) in zip(placed, ends, strict=True):
+    over = max(placed[-1] - _BOTTOM, 0.0) if placed else 0.0
+    for y, (_, line) in zip([y - over for y in placed], ends, strict=True):
         canvas.text(right + 9, y + 4, line.name, f"name tone-{line.tone}")
 
 
