@@ -26,6 +26,7 @@ DOCUMENTS = (
     "docs/bring_your_own_channel.md",
     "docs/fitting.md",
     "docs/fibre.md",
+    "docs/cord.md",
     "docs/brain.md",
 )
 BLOCK = re.compile(r"^```(python|toml|mod)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
