@@ -29,16 +29,12 @@ from causalgia.cord.presets.zhang_2014 import zhang_2014
 from causalgia.cord.presets.zhang_inputs import Pulsing, column_stimulation, together
 from causalgia.cord.simulate_network import simulate_network
 from causalgia.cord.spikes import Discharge, Trains
+from causalgia.validation.cord.windows import counted
 
 LISTS = Path(__file__).resolve().parents[2].parent / "shared" / "models"
 pytestmark = pytest.mark.skipif(
     not (LISTS / "data").exists(), reason="the published lists of events are not here (../shared)"
 )
-
-
-def counted(times_ms: np.ndarray, starts_ms: Sequence[float], window_ms: float) -> list[int]:
-    """Spikes after each of some times."""
-    return [int(((times_ms >= s) & (times_ms < s + window_ms)).sum()) for s in starts_ms]
 
 
 # --- Aguiar (2010): wind-up ---

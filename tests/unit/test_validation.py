@@ -15,7 +15,7 @@ from causalgia.evidence import load_sources
 from causalgia.validation import NotComputed, Reference, judge, load_references, run, validate
 from causalgia.validation.listing import as_markdown, format_interval, format_number, to_json
 from causalgia.validation.protocol import Protocol, protocol_of, protocols
-from causalgia.validation.reference import read_references
+from causalgia.validation.reference import FLOORS, read_references
 from causalgia.validation.run import Validation
 from causalgia.validation.verdict import by_kind, count
 
@@ -55,17 +55,27 @@ def _texts():
     return [field for field in fields(Reference) if field.type == "str"]
 
 
-def test_every_row_has_a_protocol_or_says_why_not() -> None:
-    available = protocols("nerve")
+def test_the_rows_of_the_cord_are_whole() -> None:
+    rows = load_references("cord")
+    assert len(rows) > 150
+    published = [row for row in rows if row.basis in ("run", "derived")]
+    assert {row.source for row in published} == {"aguiar_2010", "zhang_2014", "medlock_2022"}
+    assert not {row.id for row in rows} & {row.id for row in load_references("nerve")}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_every_row_has_a_protocol_or_says_why_not(floor) -> None:
+    available = protocols(floor)
     names = [protocol.name for protocol in available]
     assert len(set(names)) == len(names)
-    for row in load_references("nerve"):
+    for row in load_references(floor):
         assert bool(row.left_out) != bool(protocol_of(row.id, available)) or row.left_out
 
 
-def test_every_protocol_has_rows() -> None:
-    ids = [row.id for row in load_references("nerve")]
-    for protocol in protocols("nerve"):
+@pytest.mark.parametrize("floor", FLOORS)
+def test_every_protocol_has_rows(floor) -> None:
+    ids = [row.id for row in load_references(floor)]
+    for protocol in protocols(floor):
         for pattern in protocol.patterns:
             one = replace(protocol, patterns=(pattern,))
             assert any(one.covers(row_id) for row_id in ids), pattern

@@ -10,7 +10,7 @@ from causalgia.cache import enable_compilation_cache
 from causalgia.errors import InputError
 from causalgia.reports.progress import progress
 from causalgia.validation.reference import FLOORS, load_references
-from causalgia.validation.run import Validation, validate
+from causalgia.validation.run import Validation, chosen, validate
 
 __all__ = ["run_validate"]
 
@@ -33,7 +33,7 @@ def run_validate(
     **Returns:** the exit status, 0 however many numbers miss: a miss is a finding, not an error.
     **Raises:** `InputError` for a wrong option; then nothing is computed or written.
     """
-    floors = FLOORS if floor is None else (floor,)
+    floors = _matching(only) if floor is None else (floor,)
     for name in floors:
         load_references(name)
     if out is not None and out.exists() and not out.is_dir():
@@ -47,6 +47,13 @@ def run_validate(
     if out is not None and not as_json:
         print(f"Page and rows: {out / 'validation.json'}")
     return 0
+
+
+def _matching(only: str | None) -> tuple[str, ...]:
+    """The floors with rows that match a pattern."""
+    rows = chosen([row for name in FLOORS for row in load_references(name)], only)
+    held = {row.floor for row in rows}
+    return tuple(name for name in FLOORS if name in held)
 
 
 def _write(validations: list[Validation], folder: Path) -> None:

@@ -12,7 +12,7 @@ from causalgia.validation.protocol import Protocol, protocol_of, protocols
 from causalgia.validation.reference import Reference, load_references
 from causalgia.validation.verdict import NotComputed, Outcome, Row, Tally, count, judge
 
-__all__ = ["Validation", "validate"]
+__all__ = ["Validation", "chosen", "validate"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def validate(
     name of each protocol as it starts.
     **Raises:** `InputError` for an unknown floor or a pattern that matches nothing.
     """
-    references = _chosen(load_references(floor), only)
+    references = chosen(load_references(floor), only)
     available = protocols(floor)
     outcomes: dict[str, Outcome] = {}
     seconds: dict[str, float] = {}
@@ -72,7 +72,11 @@ def validate(
     return Validation(floor, rows, quick, seconds)
 
 
-def _chosen(references: Sequence[Reference], only: str | None) -> Sequence[Reference]:
+def chosen(references: Sequence[Reference], only: str | None) -> Sequence[Reference]:
+    """The rows whose id, kind or model matches a pattern; all where there is none.
+
+    **Raises:** `InputError` where nothing matches.
+    """
     if only is None:
         return references
     pattern = only.casefold()
@@ -81,13 +85,13 @@ def _chosen(references: Sequence[Reference], only: str | None) -> Sequence[Refer
         names = (reference.id, reference.kind, reference.model)
         return any(fnmatchcase(name.casefold(), pattern) for name in names)
 
-    chosen = [reference for reference in references if matches(reference)]
-    if not chosen:
+    matching = [reference for reference in references if matches(reference)]
+    if not matching:
         allowed = {name for r in references for name in (r.kind, r.model)}
         raise InputError(
             f"--only: no row's id, kind or model matches {only!r}; {nearest(only, allowed)}"
         )
-    return chosen
+    return matching
 
 
 def _measured(protocol: Protocol, ids: Sequence[str]) -> Mapping[str, Outcome]:
