@@ -334,6 +334,9 @@ def cord(
     ] = None,
     kcc2: Annotated[float | None, typer.Option(help="Chloride transport left, 1 for all.")] = None,
     inhibition: Annotated[float | None, typer.Option(help="What is left of it, 0-1.")] = None,
+    coarse: Annotated[
+        bool, typer.Option("--coarse", help="Fewer compartments: a quick sketch of medlock_2022.")
+    ] = False,
     duration: Annotated[str | None, typer.Option(metavar="TIME", help="Of the run.")] = None,
     settle: Annotated[
         str | None, typer.Option(metavar="TIME", help="Before anything is counted.")
@@ -363,6 +366,7 @@ def cord(
 
     tables = cord_tables_of(
         {"experiment": experiment, "duration": duration, "settle": settle, "dt": dt},
+        coarse=coarse,
         frequencies=tuple(frequency or ()),
         stimuli=stimuli,
         rates=tuple(rate or ()),

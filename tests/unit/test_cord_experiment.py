@@ -204,7 +204,7 @@ def test_the_gate_is_told_before_and_after() -> None:
     assert result.variants == ("as built", "disinhibited")
     page = render_cord_page(result, draw_cord_figures(result))
     assert "Projection fires 25 % of what it does without." in page
-    assert "Projection 8 Hz as built, 90 Hz disinhibited." in page
+    assert "Projection: as built 8 Hz, disinhibited 90 Hz." in page
     assert "2 times as much as without" in page
     assert "disinhibited (inhibition ×0)" in summary_of_cord(result)
 

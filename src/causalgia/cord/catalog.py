@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from causalgia.cord.connections import connections
 from causalgia.cord.network import Network
 from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameters
@@ -42,8 +43,8 @@ class Circuit:
     classes a C-strength `volley`, `touch` and the dorsal `column` drive; its own `stimulus`, a
     function of duration (ms) and seed ("module:function"); where there is none `ongoing`, by class
     the number ("source/name") that is its rate, and `background`, that of those that always fire,
-    whatever is done; whether connections are drawn from a seed (`seeded`); `options` of the
-    builder that make it coarse, with fewer compartments.
+    whatever is done; further sources it `cites`; whether connections are drawn from a seed
+    (`seeded`); `options` of the builder that make it coarse, with fewer compartments.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Circuit:
     stimulus: str = ""
     ongoing: Mapping[str, str] = field(default_factory=dict)
     background: Mapping[str, str] = field(default_factory=dict)
+    cites: tuple[str, ...] = ()
     seeded: bool = False
     options: Mapping[str, object] = field(default_factory=dict)
 
@@ -191,6 +193,7 @@ def _horn() -> Circuit:
         column=("a_beta", "surround_a_beta"),
         ongoing={name: f"causalgia_cord_drive/dorsal_horn_{name}_rate" for name in fibers},
         background={"background": "causalgia_horn/background_rate"},
+        cites=tuple(dict.fromkeys(row.reference for row in connections())),
         seeded=True,
     )
 

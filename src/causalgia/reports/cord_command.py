@@ -20,6 +20,7 @@ __all__ = ["cord_tables_of", "run_cord"]
 def cord_tables_of(
     run: Mapping[str, Any],
     *,
+    coarse: bool = False,
     frequencies: Sequence[str] = (),
     stimuli: int | None = None,
     rates: Sequence[str] = (),
@@ -37,6 +38,8 @@ def cord_tables_of(
     given = {key: value for key, value in run.items() if value is not None}
     if given:
         tables["run"] = given
+    if coarse:
+        tables["circuit"] = {"coarse": True}
     if frequencies:
         pulses = run.get("experiment") in ("stimulation", "gate")
         tables["stimulation" if pulses else "volley"] = {"frequencies": list(frequencies)}
@@ -99,7 +102,9 @@ def run_cord(
     if is_file:
         protocol = read_protocol(what, tables)
     else:
-        protocol = written_protocol({**tables, "circuit": {"name": what}})
+        protocol = written_protocol(
+            {**tables, "circuit": {"name": what, **tables.get("circuit", {})}}
+        )
     name = Path(what).stem if is_file else f"{what}_{protocol.run.experiment}"
     folder = out if out is not None else Path("reports") / name
     if folder.exists() and not folder.is_dir():

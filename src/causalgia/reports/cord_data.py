@@ -20,7 +20,7 @@ __all__ = ["cord_dataset", "cord_json", "cord_sources", "write_cord_zarr"]
 
 def cord_sources(result: CordResult) -> tuple[str, ...]:
     """The sources of a circuit, its drive and its neurons' channels, as text."""
-    keys = [result.circuit.source, "causalgia_cord_drive", "zhang_2014"]
+    keys = [result.circuit.source, *result.circuit.cites, "causalgia_cord_drive", "zhang_2014"]
     for population in result.network.populations:
         keys += [channel.source for channel in population.cell.membrane.channels]
     return cited(dict.fromkeys(keys))

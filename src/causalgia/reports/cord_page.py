@@ -154,7 +154,7 @@ def _rate(result: CordResult, population: str, variant: int, condition: int = 0)
 def _firing(result: CordResult) -> dict[str, str]:
     rates = result.rates_Hz()[:, 0]
     told = "; ".join(
-        f"{in_words(name)} " + _each(result, partial(_rate, result, name), "Hz")
+        f"{in_words(name)}: " + _each(result, partial(_rate, result, name), "Hz")
         for name in result.circuit.projections
     )
     order = np.argsort(-rates[0])
@@ -175,7 +175,7 @@ def _each(result: CordResult, value: Callable[[int], float], unit: str) -> str:
     """A number for each variant, named where there are several."""
     if len(result.variants) == 1:
         return f"{figure_number(value(0))} {unit}"
-    return ", ".join(f"{figure_number(value(v))} {unit} {n}" for v, n in enumerate(result.variants))
+    return ", ".join(f"{n} {figure_number(value(v))} {unit}" for v, n in enumerate(result.variants))
 
 
 def _winding(result: CordResult) -> dict[str, str]:
@@ -237,7 +237,7 @@ def _gated(result: CordResult) -> dict[str, str]:
         if alone > 0:
             closed.append(f"{in_words(population)} fires {_share(both / alone)}")
         opened.append(
-            f"{in_words(population)} "
+            f"{in_words(population)}: "
             + _each(result, partial(_rate, result, population, condition=3), "Hz")
         )
     lost = []
