@@ -38,10 +38,11 @@ def test_crosstalk_needs_a_narrow_space_and_an_excitable_neighbor() -> None:
     healthy = c_lanes([c_recipe("c_polymodal")] * 2, 3000.0, 30)
     folds = {
         "nav1_7": np.array([1.0, 3.0]),
-        "nav1_8": np.array([1.0, 3.0]),
-        "delayed_rectifier": np.array([1.0, 0.3]),
+        # as much as an ending has
+        "nav1_8": np.array([1.0, 20.0]),
+        "delayed_rectifier": np.array([1.0, 0.1]),
         "m_current": np.array([1.0, 0.1]),
-        "a_type": np.array([1.0, 0.2]),
+        "a_type": np.array([1.0, 0.1]),
     }
     excitable = with_folds(healthy, np.arange(30), folds)
     fired = {}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from causalgia.afferents.c_classes import c_lanes, c_recipe
 from causalgia.afferents.ganglion import (
     resting_potential_mV,
     rheobase_nA,
@@ -20,6 +23,7 @@ from causalgia.afferents.presets.human_ganglion import (
 )
 from causalgia.afferents.presets.tigerholm_2014 import tigerholm_2014
 from causalgia.afferents.presets.verma_2020 import verma_2020
+from causalgia.afferents.slowing import conduction_velocity_m_per_s
 from causalgia.cable.stimulus import Pulses
 from causalgia.channels.blockers import blockers
 from causalgia.channels.measured import nav1_9
@@ -134,6 +138,17 @@ def test_loss_of_nav1_7_makes_the_neuron_harder_to_fire() -> None:
 )
 def test_loss_of_nav1_7_silences_the_c_fiber() -> None:
     assert not arrival_ms(with_mutation(AXON, "null", copies=2, channel="nav1_7")).size
+
+
+@pytest.mark.parametrize("name", ["c_polymodal", "c_silent"])
+def test_the_librarys_own_nociceptors_need_nav1_7_and_conduct_without_nav1_8(name: str) -> None:
+    # No prediction: their densities were chosen so. That slowing, recovery cycle and block at 4 Hz
+    # come out with them, is held elsewhere.
+    recipe = c_recipe(name)
+    without = [replace(recipe, folds={**recipe.folds, each: 0.0}) for each in ("nav1_7", "nav1_8")]
+    lost, spared = conduction_velocity_m_per_s(c_lanes([*without], 4000.0, 80))
+    assert np.isnan(lost)
+    assert spared > 0.5
 
 
 def test_loss_of_nav1_8_silences_the_c_fiber_and_loss_of_nav1_7_slows_it() -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from causalgia.afferents.c_classes import C_CLASSES, c_lanes, c_recipe
-from causalgia.afferents.slowing import regular_train_ms, respond_to_train
+from causalgia.afferents.c_classes import C_CLASSES, c_fiber_model, c_lanes, c_recipe
+from causalgia.afferents.population import draw_c_class
+from causalgia.afferents.slowing import (
+    latency_change_percent,
+    regular_train_ms,
+    respond_to_train,
+)
 from causalgia.evidence import parameter
 
 
@@ -41,3 +46,29 @@ def test_slowing_follows_the_sodium_that_activity_brings_in(response) -> None:
     assert (
         np.argsort(gained)[::-1].tolist() == np.argsort(response.slowing_percent[-1])[::-1].tolist()
     )
+
+
+@pytest.mark.parametrize("name", ["c_polymodal", "c_silent"])
+def test_nociceptors_are_refractory_then_supernormal_then_subnormal(name: str) -> None:
+    # Relative refractory for 4-24 ms, then supernormal, slower for half a second and more
+    # (Bostock 2003): nothing was fitted to it.
+    change = latency_change_percent(
+        c_fiber_model(c_recipe(name), 4000.0, 80),
+        np.array([4.0, 10.0, 30.0, 80.0, 400.0]),
+        dt_ms=0.025,
+    )
+    assert change[0] > change[1] > 5.0
+    assert -12.0 < change[2] < -2.0
+    assert 2.0 < change[3] < 12.0
+    assert abs(change[4]) < 3.0
+
+
+def test_some_nociceptors_lose_spikes_at_4_hz_and_no_touch_fiber_does() -> None:
+    # 58 % of nociceptors and none of the others (Serra 1999); here a fourth of them
+    share = {}
+    for name in ("c_polymodal", "c_touch"):
+        fibers = c_lanes(draw_c_class(name, 24, 0), 3000.0, 30)
+        found = respond_to_train(fibers, regular_train_ms(4.0, 180.0))
+        share[name] = np.mean(found.failed > 0)
+    assert share["c_polymodal"] > 0.15
+    assert share["c_touch"] == 0.0

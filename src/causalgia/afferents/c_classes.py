@@ -1,8 +1,9 @@
 r"""The library's own C-fibers: polymodal, mechano-insensitive, cold and touch.
 
 All share the currents, the pump and the ion spaces of the C-fiber of Tigerholm (2014), at the
-temperature of the skin, and Nav1.3, which a healthy axon does not make. They differ in what is
-known or thought to differ between the classes: diameter, Nav1.7, Nav1.8, delayed rectifier, HCN
+temperature of the skin, with sodium channels that clamp where they were measured
+(`causalgia.channels.measured`), and Nav1.3, which a healthy axon does not make. They differ in what
+is known or thought to differ between the classes: diameter, Nav1.7, Nav1.8, potassium channels, HCN
 and pump. How much is fitted (`scripts/fit_c_classes.py`) to conduction velocities and to the
 slowing by 3 min at 2 Hz that tells the classes apart (Serra 1999): activity loads a fiber with
 sodium; the more its spikes bring in (Nav1.8) and the less its pump clears, the slower it gets.
@@ -20,8 +21,7 @@ from causalgia.afferents.balance import resting_currents
 from causalgia.afferents.model import FiberModel
 from causalgia.afferents.presets.tigerholm_2014 import tigerholm_membrane
 from causalgia.cable import Electrics, unbranched
-from causalgia.channels import Membrane
-from causalgia.channels.sodium import nav1_3
+from causalgia.channels import Membrane, measured, sodium
 from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameters
 
@@ -42,8 +42,11 @@ __all__ = [
 C_CLASSES = ("c_polymodal", "c_silent", "c_cold", "c_touch")
 """Names of the classes: the second are the mechano-insensitive or silent nociceptors."""
 
-FOLDS = ("nav1_7", "nav1_8", "delayed_rectifier", "hcn", "sodium_potassium_pump")
+FOLDS = ("nav1_7", "nav1_8", "delayed_rectifier", "m_current", "hcn", "sodium_potassium_pump")
 """The densities in which the classes differ, as multiples of those of Tigerholm (2014)."""
+
+MEASURED = {name: measured.BUILDERS[name] for name in ("nav1_7", "nav1_8", "nav1_9")}
+"""Channels that take the place of the published fiber's."""
 
 
 @dataclass(frozen=True)
@@ -136,12 +139,22 @@ def c_lanes(
 
 
 @cache
-def membrane_of() -> tuple[Membrane, Mapping[str, float]]:
-    """The membrane that all C classes share, and the published densities."""
+def membrane_of(part: str = "axon") -> tuple[Membrane, Mapping[str, float]]:
+    """The membrane that a part of all C classes shares, and the published densities.
+
+    **Arguments:** the `part`: "axon", or "ending", whose sodium channels are still the published
+    fiber's (see `causalgia.afferents.terminals`).
+    """
     temperature = parameters("causalgia_fibers")["skin_temperature"].value
     published, densities = tigerholm_membrane(temperature, temperature)
+    others = MEASURED if part == "axon" else {}
+    returning = measured.nav1_3 if part == "axon" else sodium.nav1_3
+    channels = [
+        others[each.name](temperature, None) if each.name in others else each
+        for each in published.channels
+    ]
     membrane = Membrane.of(
-        [*published.channels, nav1_3(temperature)],
+        [*channels, returning(temperature)],
         {},
         ions=published.ions,
         pumps=published.pumps,
@@ -150,12 +163,12 @@ def membrane_of() -> tuple[Membrane, Mapping[str, float]]:
     return membrane, {**densities, "nav1_3": 0.0}
 
 
-def c_densities(recipe: CRecipe) -> list[float]:
+def c_densities(recipe: CRecipe, part: str = "axon") -> list[float]:
     """Densities in the order of the membrane of `membrane_of`, leaks in balance at rest.
 
     **Raises:** `InputError` for an unknown channel, or a leak that would have to be negative.
     """
-    membrane, published = membrane_of()
+    membrane, published = membrane_of(part)
     rest = parameters("causalgia_fibers")["c_resting_potential"].value
     leaks = {f"{ion.name}_leak": ion for ion in membrane.ions}
     unknown = sorted(set(recipe.folds) - (set(membrane.names) - set(leaks)))

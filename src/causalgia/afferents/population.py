@@ -20,8 +20,8 @@ from causalgia.evidence import parameters
 
 __all__ = ["CPopulation", "a_population", "draw_c_class", "draw_c_population", "drop_out"]
 
-LINKED = {"hcn": "sodium_potassium_pump"}
-"""Densities that vary together: HCN's sodium is the pump's load."""
+LINKED = {"hcn": "sodium_potassium_pump", "m_current": "sodium_potassium_pump"}
+"""Densities that vary together: what HCN and M let through at rest is the pump's load."""
 
 A_BUILDERS = {"a_delta_nociceptor": a_delta_nociceptor, "a_beta_touch": a_beta_touch}
 

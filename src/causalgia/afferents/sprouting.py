@@ -21,7 +21,7 @@ PARENT, SPROUT = 40, 30
 def sprouting(recipe: CRecipe, sprouts: int = 2, sprout_length_um: float = 3000.0) -> FiberModel:
     """A C axon whose cut end has grown sprouts: sections "axon" and "sprout0", "sprout1" ...
 
-    The axon's start is its central end. Sprouts are thin and poor in sodium channels.
+    The axon's start is its central end. Sprouts are thin and poor in channels.
     **Raises:** `InputError` for no sprout or a length that is not positive.
     """
     if sprouts < 1 or not sprout_length_um > 0:
@@ -44,9 +44,13 @@ def sprouting(recipe: CRecipe, sprouts: int = 2, sprout_length_um: float = 3000.
         )
         for index in range(sprouts)
     ]
-    poor = own["sprout_sodium"].value
+    sodium, potassium = own["sprout_sodium"].value, own["sprout_potassium"].value
     folds = {**recipe.folds}
-    for name in ("nav1_7", "nav1_8"):
+    for name, poor in (
+        ("nav1_7", sodium),
+        ("nav1_8", sodium),
+        ("delayed_rectifier", potassium),
+    ):
         folds[name] = poor * recipe.folds.get(name, 1.0)
     immature = c_densities(replace(recipe, folds=folds))
     columns = [c_densities(recipe)] * PARENT + [immature] * (SPROUT * sprouts)

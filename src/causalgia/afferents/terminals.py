@@ -5,6 +5,10 @@ two-state gating of its kind says for the temperature and the agonists (`channel
 so that the current through them flickers: in a branch so thin a few channels that open together
 make a spike, and the ending fires irregularly at low rates, the faster the more are open. Drawn
 with the voltage held at rest, which leaves out that a spike itself opens TRP channels.
+
+The sodium channels of an ending and its branch are those of Tigerholm (2014): with the measured
+ones, which the axons have, an ending sends a few spikes and then stays depolarized, since Nav1.8
+then opens where it is not yet inactivated.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from causalgia.afferents.c_classes import CRecipe, c_densities, c_fiber_model, c_recipe
+from causalgia.afferents.c_classes import CRecipe, c_densities, c_fiber_model, c_recipe, membrane_of
 from causalgia.afferents.model import FiberModel, simulate_fiber
 from causalgia.cable import Electrics, Section, cable_of
 from causalgia.cable.recording import Recording
@@ -216,7 +220,6 @@ def _branched(recipes: Sequence[CRecipe]) -> FiberModel:
     own, published = parameters("causalgia_fibers"), parameters("tigerholm_2014")
     resistivity = published["axial_resistivity"].value
     usual_um = c_recipe(recipes[0].name).diameter_um
-    near = own.get(f"{recipes[0].name}_branch_diameter")
     diameters = np.array([recipe.diameter_um for recipe in recipes])
     sections = [
         Section(
@@ -229,36 +232,36 @@ def _branched(recipes: Sequence[CRecipe]) -> FiberModel:
         Section(
             "axon",
             own["ending_axon_length"].value,
-            usual_um if near is None else near.value,
+            own[f"{recipes[0].name}_branch_diameter"].value,
             SECTIONS["axon"],
             "ending",
             axial_resistivity_ohm_cm=resistivity,
         ),
     ]
     cable = cable_of(sections)
-    branch = np.array([c_densities(_of_ending(recipe)) for recipe in recipes]).T
-    axon = np.array([c_densities(recipe) for recipe in recipes]).T
+    branch = np.array([c_densities(_of_part(recipe, "ending"), "ending") for recipe in recipes]).T
+    axon = np.array([c_densities(_of_part(recipe, "branch"), "ending") for recipe in recipes]).T
     densities = [branch] * SECTIONS["ending"] + [axon] * SECTIONS["axon"]
     return replace(
         c_fiber_model(recipes[0]),
         cable=cable,
+        membrane=membrane_of("ending")[0],
         electrics=Electrics(np.stack(densities, axis=1), diameter_scale=diameters / usual_um),
         dt_ms=0.05,
         description="ending of a C-fiber with a stretch of its axon",
     )
 
 
-def _of_ending(recipe: CRecipe) -> CRecipe:
-    """What the membrane of an ending is made of."""
-    own = parameters("causalgia_fibers")
-    folds = {
-        **recipe.folds,
-        "m_current": recipe.folds.get("m_current", 1.0) * own["ending_m_current"].value,
-        "nav1_8": recipe.folds["nav1_8"] * own["ending_nav1_8"].value,
-    }
-    for fold in folds:
-        if given := own.get(f"{recipe.name}_ending_{fold}"):
-            folds[fold] = given.value
+def _of_part(recipe: CRecipe, part: str) -> CRecipe:
+    """What the membrane of an ending or of its branch is made of.
+
+    As its class's is, as far as the fiber is its class's.
+    """
+    own, usual = parameters("causalgia_fibers"), c_recipe(recipe.name).folds
+    folds = dict(recipe.folds)
+    for fold, value in usual.items():
+        if given := own.get(f"{recipe.name}_{part}_{fold}"):
+            folds[fold] = given.value * recipe.folds[fold] / value
     return replace(recipe, folds=folds)
 
 
