@@ -16,8 +16,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-import numpy as np
-
 from causalgia.cord.cells import CellType
 from causalgia.cord.chloride_load import ChlorideLoad
 from causalgia.cord.connections import connections, joined
@@ -58,7 +56,7 @@ RECEPTORS = ("ampa", "c_ampa", "nmda", "nk1", "gaba_a", "glycine", "girk")
 
 
 def dorsal_horn(seed: int = 0) -> Network:
-    """The circuit, its connections drawn pair by pair from a `seed`.
+    """The circuit, its connections drawn from a `seed`.
 
     Populations are those of `HORN_POPULATIONS`, afferents those of `HORN_AFFERENTS`. On afferents
     sit the contacts "presynaptic_gaba_a" and "presynaptic_gaba_b".
@@ -77,8 +75,7 @@ def dorsal_horn(seed: int = 0) -> Network:
     )
     afferents = {name: int(own[f"{name}_fibers"].value) for name in HORN_AFFERENTS}
     sizes = {p.name: p.count for p in populations} | afferents
-    random = np.random.default_rng(seed)
-    synapses = tuple(joined(row, sizes, random) for row in connections())
+    synapses = tuple(joined(row, sizes, seed) for row in connections())
     return Network(populations, afferents, synapses, _release(own), _axo_axonic(own))
 
 

@@ -45,7 +45,7 @@ CHUNK_ms = 50.0
 CACHED_NUMBERS = 2**17
 """Numbers of a block's state that stay near a core."""
 
-PATIENTS_A_SHARD = 32
+PATIENTS_A_SHARD = 64
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,10 @@ class Watch:
 
 
 Feedback = Callable[[float, Discharge], Modulation]
-"""From the time (ms) and what was fired since the last call to the settings that follow."""
+"""From the time (ms) and what was fired since the last call to the settings that follow.
+
+The first call is at 0 ms, with a discharge of no duration: what a run starts from.
+"""
 
 
 def simulate_network(
@@ -79,11 +82,11 @@ def simulate_network(
 
     **Arguments:** the `network`; `trains`, for each class of afferents when which fiber of which
     patient fires; how long, in which steps, for how many `patients`; the `modulation` (what drugs,
-    disease and the brain change), or a function that gives it anew every 50 ms from what was fired
-    since (the patients of a feedback run are not shared among cores); how C-fiber synapses
-    potentiate (None: they do not); neurons whose voltage to keep; `second_order` in time, or first
-    as most published runs; `precision`; how many `workers` share the patients (results do not
-    depend on it).
+    disease and the brain change), or a function that gives it at the start and then every 50 ms
+    from what was fired since (the patients of a feedback run are not shared among cores); how
+    C-fiber synapses potentiate (None: they do not); neurons whose voltage to keep; `second_order`
+    in time, or first as most published runs; `precision`; how many `workers` share the patients
+    (results do not depend on it).
     **Returns:** a `Discharge`: spike times by population, voltages, what became of chloride and
     synapses.
     **Raises:** `InputError` for a class of afferents that is not there or steps that make no
@@ -158,8 +161,13 @@ class _Run:
         feedback, fixed = None, Modulation()
         if isinstance(self.modulation, Modulation):
             fixed = self.modulation
-        else:
+        elif self.modulation is not None:
             feedback = self.modulation
+            nothing = np.zeros((0, wiring.neuron_count, len(patients)), np.uint8)
+            fixed = feedback(
+                0.0,
+                Discharge.of_raster(nothing, wiring.neurons, 0, wiring.dt_ms, len(patients)),
+            )
         settings = self._settings(fixed, plan, patients)
         carry = _start(arrays, plan, wiring, settings)
         collected = _Collected(wiring, plan, self.watch, len(patients))
