@@ -13,12 +13,14 @@ from causalgia.afferents.genotype import with_channel, with_mutation
 from causalgia.afferents.heat import heat_responses
 from causalgia.afferents.injury import neuroma
 from causalgia.afferents.model import FiberModel, scaled
+from causalgia.afferents.polyneuropathy import draw_nociceptors, with_ill
 from causalgia.afferents.population import draw_c_class
 from causalgia.afferents.presets.human_ganglion import human_ganglion, human_nav1_7, pulse_ms
 from causalgia.afferents.presets.verma_2020 import verma_2020
 from causalgia.afferents.slowing import regular_train_ms, respond_to_train
 from causalgia.afferents.spontaneous import active_endings, spontaneous_activity
 from causalgia.afferents.terminals import c_ending, c_endings
+from causalgia.evidence import parameters
 from causalgia.validation.protocol import measures
 from causalgia.validation.verdict import Outcome
 
@@ -51,11 +53,31 @@ def measured_block(_: Collection[str]) -> Mapping[str, Outcome]:
     return {"AF0004": 100.0 * float(np.mean(found.failed[conducts] > 0))}
 
 
-@measures("AF0090", "AF0091", "AF0145", slow=True)
+@measures("AF014[1-5]*", slow=True)
+def measured_polyneuropathy(_: Collection[str]) -> Mapping[str, Outcome]:
+    """Nociceptors of painful and painless polyneuropathy, the shares that are ill as recalled."""
+    shares, fibers = parameters("kleggetveit_2012"), draw_nociceptors(2 * ENDINGS, SEED)
+    painful, painless = (
+        with_ill(fibers, 0.01 * shares[f"affected_{kind}"].value)
+        for kind in ("painful", "painless")
+    )
+    double = painful.double
+    several = np.nan if not double.any() else 100.0 * float(painful.active[double].mean())
+    return {
+        "AF0141": painful.double_percent,
+        "AF0142": painless.double_percent,
+        "AF0143": float(np.median(painful.interval_ms[double])) if double.any() else np.nan,
+        "AF0144.with": several,
+        "AF0144.without": 100.0 * float(painful.active[~double].mean()),
+        "AF0145": painful.active_percent,
+        "AF0145.painless": painless.active_percent,
+    }
+
+
+@measures("AF0090", "AF0091", slow=True)
 def measured_spontaneous(ids: Collection[str]) -> Mapping[str, Outcome]:
     """The share of endings that fire at skin temperature with nothing done."""
     known = {"AF0090": ("c_silent", FULL), "AF0091": ("c_silent", 0.0)}
-    known["AF0145"] = ("c_polymodal", FULL)
     return {
         row: spontaneous_activity(name, severity, count=ENDINGS, seed=SEED).active_percent
         for row, (name, severity) in known.items()
