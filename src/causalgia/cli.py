@@ -254,9 +254,6 @@ def fiber(
     quick: Annotated[
         bool, typer.Option("--quick", help="Without the recovery cycle and the rates followed.")
     ] = False,
-    seed: Annotated[
-        int, typer.Option(min=0, metavar="NUMBER", help="Kept with the data; nothing is drawn.")
-    ] = 1,
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where page, figures and data go.")
     ] = None,
@@ -299,7 +296,7 @@ def fiber(
         lesion=lesion,
         myelin=myelin,
     )
-    return run_fiber(what, tables, seed=seed, out=out, as_json=as_json)
+    return run_fiber(what, tables, out=out, as_json=as_json)
 
 
 # The American spelling is understood as well, and not listed twice.

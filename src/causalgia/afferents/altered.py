@@ -54,7 +54,7 @@ def mutant(model: FiberModel, name: str, copies: int = 1) -> FiberModel:
     return replace(model, membrane=changed, electrics=electrics)
 
 
-def _reversals(membrane: Membrane) -> dict[str, float]:
+def _reversals(membrane: Membrane) -> dict[str, float | np.ndarray]:
     """The fixed reversal potentials of a membrane, by ion."""
     return {
         ion: value

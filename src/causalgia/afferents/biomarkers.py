@@ -16,6 +16,7 @@ import numpy as np
 from jaxtyping import Float
 
 from causalgia.afferents.model import FiberModel, simulate_fiber
+from causalgia.afferents.passing import first_spikes_ms, slowing_percent
 from causalgia.cable.stimulus import Pulses
 from causalgia.cable.thresholds import Inside, activation_threshold
 from causalgia.cable.train import Stepping, Train, simulate_train
@@ -32,7 +33,6 @@ __all__ = [
     "current_threshold_nA",
     "following_frequency_Hz",
     "recovery_cycle",
-    "slowing_percent",
     "spike_shape",
 ]
 
@@ -221,13 +221,6 @@ def _crossing(time: np.ndarray, trace: np.ndarray, index: int, level: float) -> 
     return float(time[index] + share * (time[index + 1] - time[index]))
 
 
-def slowing_percent(
-    latency_ms: Float[np.ndarray, " pulse"],
-) -> Float[np.ndarray, " pulse"]:
-    """Rise of the latency over that of the first pulse, NaN where no spike came."""
-    return np.asarray(100.0 * (latency_ms / latency_ms[0] - 1.0))
-
-
 def recovery_cycle(
     model: FiberModel,
     site: int,
@@ -252,8 +245,7 @@ def recovery_cycle(
             times = _passing(
                 model, site, watched, amplitude_nA, width_ms, travel_ms, intervals[lanes], 2
             )
-            delay = times[-1] - times[0]
-            change[lanes] = 100.0 * (delay[1] / delay[0] - 1.0)
+            change[lanes] = slowing_percent(times[-1] - times[0])[1]
     for lane in np.flatnonzero(is_long & adaptive):
         pair = Train(
             np.array([0.0, intervals[lane]]), site, width_ms, amplitude_nA, 2.0 * travel_ms + 5.0
@@ -276,7 +268,7 @@ def _second_change(model: FiberModel, watched: Sequence[int], pair: Train) -> fl
         stepping=Stepping(coarse_ms(model)),
     )
     delay = found.latency_ms[:, -1, 0] - found.latency_ms[:, 0, 0]
-    return float(100.0 * (delay[1] / delay[0] - 1.0))
+    return float(slowing_percent(delay)[1])
 
 
 def following_frequency_Hz(
@@ -323,9 +315,4 @@ def _passing(
         every_ms=min(0.5, 0.25 * float(periods_ms.min())),
         batch=periods_ms.size,
     )
-    times = np.full((len(watched), count, periods_ms.size), np.nan)
-    for place in range(len(watched)):
-        for lane in range(periods_ms.size):
-            found = recording.spike_times_ms(place, lane)[:count]
-            times[place, : found.size, lane] = found
-    return times
+    return first_spikes_ms(recording, len(watched), count, periods_ms.size)

@@ -16,11 +16,11 @@ from causalgia.afferents.biomarkers import (
     current_threshold_nA,
     following_frequency_Hz,
     recovery_cycle,
-    slowing_percent,
     spike_shape,
 )
 from causalgia.afferents.fiber_result import FiberResult, Response, Window
 from causalgia.afferents.model import FiberModel
+from causalgia.afferents.passing import slowing_percent
 from causalgia.afferents.protocol import Protocol
 from causalgia.afferents.setup import Setup, prepared
 from causalgia.cable.recording import Recording
@@ -45,9 +45,7 @@ TEST_FACTOR = 1.5
 """Times a fiber's own threshold: the pulses that its biomarkers are read with."""
 
 
-def run_protocol(
-    protocol: Protocol, *, seed: int = 1, tell: Tell = lambda text: None
-) -> FiberResult:
+def run_protocol(protocol: Protocol, *, tell: Tell = lambda text: None) -> FiberResult:
     """Do what the protocol says, to the fiber as built and, where it is changed, as changed.
 
     Amplitudes "x threshold" are times the threshold of the fiber as built: a drug or a lesion
@@ -71,7 +69,6 @@ def run_protocol(
     position = model.cable.position_um
     return FiberResult(
         setup,
-        seed,
         amplitude,
         unit,
         position[list(setup.watched)],

@@ -48,7 +48,6 @@ class FiberResult:
     """
 
     setup: Setup
-    seed: int
     amplitude: float
     unit: str
     site_um: Float[np.ndarray, " site"]

@@ -224,9 +224,10 @@ class Protocol(Table):
         """Whether the fiber differs from what it is built as."""
         return bool(self.mutation or self.drugs or self.densities or self.lesion)
 
-    def configuration(self, seed: int) -> str:
-        """A hash of all that decides the result."""
-        return configuration_of(repr(self), seed)
+    @property
+    def configuration(self) -> str:
+        """A hash of all that decides the result; nothing is drawn, so that no seed does."""
+        return configuration_of(repr(self), 0)
 
 
 def read_protocol(file: Path | str, changes: Mapping[str, Any] | None = None) -> Protocol:

@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from causalgia.afferents.model import FiberModel, simulate_fiber
+from causalgia.afferents.passing import first_spikes_ms, slowing_percent
 from causalgia.cable.stimulus import Pulses
 from causalgia.cable.train import Stepping, Train, simulate_train
 from causalgia.errors import InputError
@@ -48,7 +49,7 @@ class TrainResponse:
     @property
     def slowing_percent(self) -> Float[np.ndarray, "pulse lane"]:
         """Rise of the time of conduction over that of the first spike."""
-        return 100.0 * (self.velocity_m_per_s[:1] / self.velocity_m_per_s - 1.0)
+        return slowing_percent(1.0 / self.velocity_m_per_s)
 
     @property
     def failed(self) -> Float[np.ndarray, " lane"]:
@@ -130,8 +131,7 @@ def latency_change_percent(
     first = Pulses((0,), 1.0, PULSE_ms, PULSE_nA)
     second = Pulses((0,), jnp.asarray(1.0 + intervals[None]), PULSE_ms, PULSE_nA)
     times = _passing(model, [first, second], float(intervals.max()) + 40.0, dt_ms, intervals.size)
-    delay = times[1] - times[0]
-    return 100.0 * (delay[1] / delay[0] - 1.0)
+    return slowing_percent(times[1] - times[0])[1]
 
 
 def _passing(
@@ -153,12 +153,7 @@ def _passing(
         batch=lanes,
         precision="float64",
     )
-    times = np.full((2, len(currents), lanes), np.nan)
-    for site in range(2):
-        for lane in range(lanes):
-            found = recording.spike_times_ms(site, lane)[: len(currents)]
-            times[site, : found.size, lane] = found
-    return times
+    return first_spikes_ms(recording, 2, len(currents), lanes)
 
 
 def _watched(model: FiberModel) -> tuple[int, int]:

@@ -82,14 +82,13 @@ def run_fiber(
     what: str | None,
     tables: Mapping[str, Any],
     *,
-    seed: int = 1,
     out: Path | None = None,
     as_json: bool = False,
 ) -> int:
     """Do a protocol, write its page, figures and data, and say its biomarkers.
 
     **Arguments:** `what`, a protocol's file (ending in .toml) or the name of a fiber; `tables`
-    that go before what the file says; the `seed` that is kept with the data; the folder `out`
+    that go before what the file says; the folder `out`
     (default: `reports/` and the name); `as_json`, print the biomarkers as JSON and nothing else.
     **Returns:** the exit status.
     **Raises:** `InputError` for a wrong protocol or option; then nothing is written.
@@ -110,7 +109,7 @@ def run_fiber(
     from causalgia.afferents.experiment import run_protocol
 
     with progress() as tell:
-        result = run_protocol(protocol, seed=seed, tell=tell)
+        result = run_protocol(protocol, tell=tell)
         tell("writing the report")
         _write(result, folder)
     _say(result, folder, as_json)

@@ -67,7 +67,7 @@ def fiber_dataset(result: FiberResult) -> xr.Dataset:
     `voltage` [fiber, time, position] of the first pulse, `voltage_of_last_pulse` where there is
     one; `trace` [fiber, trace_time, site]; `latency` [fiber, pulse, site], NaN for no spike;
     `spike_time` [fiber, site, spike], filled up with NaN; `recovery` [fiber, interval]; every
-    biomarker [fiber]. Version, seed, configuration, protocol and sources are attributes.
+    biomarker [fiber]. Version, configuration, protocol and sources are attributes.
     """
     import xarray as xr
 
@@ -116,8 +116,7 @@ def fiber_dataset(result: FiberResult) -> xr.Dataset:
         coords,
         {
             "causalgia_version": __version__,
-            "seed": result.seed,
-            "configuration": result.setup.protocol.configuration(result.seed),
+            "configuration": result.setup.protocol.configuration,
             "protocol": json.dumps(plain(result.setup.protocol.model_dump()), ensure_ascii=False),
             "amplitude": f"{result.amplitude:.6g} {result.unit}",
             "sources": list(sources_of(result)),
@@ -153,8 +152,7 @@ def fiber_json(result: FiberResult) -> str:
         "fiber": setup.protocol.fiber.type,
         "description": setup.fibers["unchanged"].description,
         "version": __version__,
-        "seed": result.seed,
-        "configuration": setup.protocol.configuration(result.seed),
+        "configuration": setup.protocol.configuration,
         "protocol": setup.protocol.model_dump(),
         "stimulus": {
             "amplitude": result.amplitude,

@@ -266,7 +266,7 @@ def _basis(result: FiberResult) -> str:
         "Thresholds": f"of a pulse of {setup.width_ms:g} ms that sends a spike to the last place, "
         "within 0.2 %; spike, velocity and recovery at 1.5 times each fiber's own, the train as "
         "the protocol says, with 'x threshold' that of the unchanged fiber",
-        "Version and seed": f"Causalgia {__version__}, seed {result.seed}",
-        "Configuration": setup.protocol.configuration(result.seed),
+        "Version": f"Causalgia {__version__}",
+        "Configuration": setup.protocol.configuration,
     }
     return basis(facts, sources_of(result))
