@@ -193,7 +193,7 @@ def _winding(result: CordResult) -> dict[str, str]:
     if slow != fast:
         at = f"At {result.conditions[slow].name}, the slowest"
         said[at] = sentence(f"from {told(0, slow)} a stimulus.")
-    others = [f"{n}: from {told(v, fast)}." for v, n in enumerate(result.variants) if v]
+    others = [f"{sentence(n)}: from {told(v, fast)}." for v, n in enumerate(result.variants) if v]
     if others:
         said[f"What changes it, at {name}?"] = " ".join(others)
     return said
