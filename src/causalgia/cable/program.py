@@ -20,6 +20,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from causalgia.cable.compiler import compiled_on_cpu
 from causalgia.cable.rows import add_rows, take_rows
 from causalgia.cable.sheath import SheathedLine
 from causalgia.cable.solver import AbstractAxial
@@ -105,18 +106,9 @@ def run(problem: Problem, plan: Plan) -> Kept:
     return _compiled()(tuple(leaves), structure, plan)
 
 
-CPU_OPTIONS = {
-    "xla_cpu_prefer_vector_width": 512,
-    "xla_cpu_copy_insertion_use_region_analysis": True,
-}
-"""XLA uses half of a CPU's vector width and copies loop state it need not, unless told."""
-
-
 @cache
 def _compiled() -> jax.stages.Wrapped:
-    on_cpu = jax.default_backend() == "cpu"
-    options = CPU_OPTIONS if on_cpu else None
-    return jax.jit(_integrate, static_argnames=("structure", "plan"), compiler_options=options)
+    return compiled_on_cpu(_integrate, static=("structure", "plan"))
 
 
 def _integrate(leaves: tuple[Array, ...], structure: jax.tree_util.PyTreeDef, plan: Plan) -> Kept:

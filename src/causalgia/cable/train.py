@@ -20,11 +20,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from causalgia.cable.compiler import compiled_on_cpu
 from causalgia.cable.electrics import Electrics
 from causalgia.cable.geometry import Cable
 from causalgia.cable.layout import Layout, layout_of
 from causalgia.cable.parallel import blocks_of, map_blocks, select_lanes
-from causalgia.cable.program import CPU_OPTIONS, Plan, Problem, State, advance, in_precision, start
+from causalgia.cable.program import Plan, Problem, State, advance, in_precision, start
 from causalgia.cable.rows import take_rows
 from causalgia.cable.simulate import (
     Precision,
@@ -238,8 +239,7 @@ def _problem(
 
 @cache
 def _compiled() -> jax.stages.Wrapped:
-    options = CPU_OPTIONS if jax.default_backend() == "cpu" else None
-    return jax.jit(_integrate, static_argnames=("structure", "plan"), compiler_options=options)
+    return compiled_on_cpu(_integrate, static=("structure", "plan"))
 
 
 def _integrate(

@@ -21,7 +21,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Int
 
-from causalgia.cable.program import CPU_OPTIONS, Problem
+from causalgia.cable.compiler import compiled_on_cpu
+from causalgia.cable.program import Problem
 from causalgia.cable.solver import AbstractAxial
 from causalgia.channels.membrane import Flow, MembraneState
 from causalgia.cord.chloride_load import ChlorideLoad
@@ -199,13 +200,7 @@ def run_chunk(
 
 @cache
 def _compiled() -> jax.stages.Wrapped:
-    options = CPU_OPTIONS if jax.default_backend() == "cpu" else None
-    return jax.jit(
-        _integrate,
-        static_argnames=("structure", "plan"),
-        donate_argnames=("carry",),
-        compiler_options=options,
-    )
+    return compiled_on_cpu(_integrate, static=("structure", "plan"), donate=("carry",))
 
 
 def _integrate(
