@@ -27,11 +27,12 @@ from causalgia.cord.firing import (
     wide_dynamic_range_neuron,
 )
 from causalgia.cord.network import Network, Population
+from causalgia.cord.potentiation import Potentiation
 from causalgia.cord.receptors import CHLORIDE, Receptor
 from causalgia.cord.release import AxoAxonic, Release
 from causalgia.evidence import Parameter, parameters
 
-__all__ = ["HORN_AFFERENTS", "HORN_POPULATIONS", "INHIBITORY", "dorsal_horn"]
+__all__ = ["HORN_AFFERENTS", "HORN_POPULATIONS", "INHIBITORY", "dorsal_horn", "horn_potentiation"]
 
 HORN_POPULATIONS: Mapping[str, Callable[[], CellType]] = {
     "transient_central": transient_neuron,
@@ -77,6 +78,18 @@ def dorsal_horn(seed: int = 0) -> Network:
     sizes = {p.name: p.count for p in populations} | afferents
     synapses = tuple(joined(row, sizes, seed) for row in connections())
     return Network(populations, afferents, synapses, _release(own), _axo_axonic(own))
+
+
+def horn_potentiation() -> Potentiation:
+    """How C-fiber synapses of the circuit potentiate; give it to a run in which they shall."""
+    own = parameters("causalgia_horn")
+    return Potentiation(
+        trace_ms=own["potentiation_trace_time"].value,
+        threshold_uS=1e-3 * own["potentiation_threshold"].value,
+        rate_per_uS_ms=1e3 * own["potentiation_rate"].value,
+        most=own["potentiation_most"].value,
+        forgetting_ms=own["potentiation_forgetting_time"].value,
+    )
 
 
 def _size(population: str) -> str:

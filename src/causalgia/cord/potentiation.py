@@ -50,4 +50,5 @@ class Potentiation:
         speed = self.rate_per_uS_ms * jnp.maximum(trace - self.threshold_uS, 0.0)
         total = speed + 1.0 / self.forgetting_ms
         steady = self.most * speed / total
-        return trace, potentiated + (steady - potentiated) * (1.0 - jnp.exp(-dt_ms * total))
+        # Growth of a step may be less than single precision tells from 1.
+        return trace, potentiated - (steady - potentiated) * jnp.expm1(-dt_ms * total)
