@@ -45,7 +45,7 @@ CHUNK_ms = 50.0
 CACHED_NUMBERS = 2**17
 """Numbers of a block's state that stay near a core."""
 
-PATIENTS_A_SHARD = 64
+PATIENTS_A_SHARD = 32
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,8 @@ def simulate_network(
     sense; `SimulationDiverged` with time, population, neuron and patient when a voltage runs away.
     """
     _check(network, trains, duration_ms, dt_ms, patients)
+    for wanted in watch:
+        network.population(wanted.population)
     wiring = wiring_of(network, dt_ms)
     run = _Run(
         wiring,

@@ -412,6 +412,7 @@ def _step(
         opened = opened.at[chosen].set(opened[chosen] / unblocked)
         nmda = opened[chosen].sum(axis=0)
     flow = problem.membrane.flow(remembered, problem.densities_mS, voltage)
+    flow = jax.tree.map(lambda part: jnp.broadcast_to(part, voltage.shape), flow)
     flow = _with_synapses(group, mine, flow, 1e-3 * opened, reversal_mV)
     right = flow.drive - flow.conductance * voltage
     if problem.passive_mS is not None:
@@ -444,7 +445,7 @@ def _with_synapses(
         pull = pull.at[row].add(drive[chosen].sum(axis=0))
         if group.brings_calcium:
             share = mine.calcium_share[chosen]
-            g, d = (jnp.broadcast_to(part, pull.shape) for part in by_ion["calcium"])
+            g, d = by_ion["calcium"]
             by_ion["calcium"] = (
                 g.at[row].add((share * opened_mS[chosen]).sum(axis=0)),
                 d.at[row].add((share * drive[chosen]).sum(axis=0)),
