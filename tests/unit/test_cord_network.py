@@ -111,11 +111,11 @@ def test_a_spike_arrives_after_its_delay_to_the_step() -> None:
 def test_patients_do_not_hear_each_other() -> None:
     cell = spiking_cell()
     random = np.random.default_rng(1)
-    pairs = np.nonzero(random.random((4, 6)) < 0.5)
+    fibers, targets = np.nonzero(random.random((4, 6)) < 0.5)
     network = Network(
         (Population("cells", cell, 6, (AMPA,)),),
         {"fiber": 4},
-        (Synapses("fiber", "cells", "ampa", *pairs, 0.01, 1.0),),
+        (Synapses("fiber", "cells", "ampa", fibers, targets, 0.01, 1.0),),
     )
     spikes = [np.sort(random.uniform(0, 100, 15)) for _ in range(3)]
     trains = Trains(

@@ -49,6 +49,7 @@ HORN_POPULATIONS: Mapping[str, Callable[[], CellType]] = {
 """Populations and how their neurons fire."""
 
 INHIBITORY = ("parvalbumin", "dynorphin", "islet", "surround")
+"""Populations that release GABA and glycine."""
 
 HORN_AFFERENTS = ("c", "a_delta", "a_beta", "surround_a_beta", "background")
 """What drives the circuit; the background stands for all that is not simulated."""
