@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float, Int
 
-from causalgia.cord.steps import NetworkPlan, Settings, given
+from causalgia.cord.state import NetworkPlan, Settings, given
 from causalgia.cord.wiring import Group, Wiring
 from causalgia.errors import InputError, nearest
 
