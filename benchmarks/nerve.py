@@ -30,7 +30,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from typing import Any
 
@@ -42,29 +41,20 @@ from nerve_peers.contests import (
     Comparison,
     DT_ms,
     Effort,
-    Run,
     comparisons,
     contests,
 )
-from nerve_peers.worker import Worker, cores
+from rounds import NOISE, Run, bar_line, in_parallel, judged, take_turns, warm
+from worker import Worker, cores
 
 MODULES = {
-    "causalgia": "causalgia_fibers",
-    "causalgia inside": "causalgia_fibers",
-    "pyfibers": "pyfibers_fibers",
-    "neuron": "neuron_c_fiber",
-    "jaxley": "jaxley_c_fiber",
+    "causalgia": "nerve_peers.causalgia_fibers",
+    "causalgia inside": "nerve_peers.causalgia_fibers",
+    "pyfibers": "nerve_peers.pyfibers_fibers",
+    "neuron": "nerve_peers.neuron_c_fiber",
+    "jaxley": "nerve_peers.jaxley_c_fiber",
 }
-LEAST_s = 0.15
-"""A short run is repeated in its turn for so long, since a turn begins with cold caches."""
 TOLERANCE = 0.01
-NOISE = 1.1
-"""How much more than twice a doubled run may take on a noisy machine."""
-
-
-def judged(what: str, value: float | None, bar: float | None, is_met: bool | None) -> dict:
-    """A bar as it is printed; `met` is None where there is none or nothing was measured."""
-    return {"what": what, "value": value, "bar": bar, "met": None if value is None else is_met}
 
 
 def compare(comparison: Comparison, runs: Sequence[Run]) -> dict[str, Any]:
@@ -80,31 +70,6 @@ def compare(comparison: Comparison, runs: Sequence[Run]) -> dict[str, Any]:
     if bar is not None:
         met = ratio <= bar * NOISE if comparison.doubled else ratio >= bar
     return judged(comparison.what, round(ratio, 2), bar, met)
-
-
-def warm(workers: dict[str, Worker], runs: Sequence[Run]) -> None:
-    """The first run of everything, simulators side by side."""
-
-    def of_one(name: str) -> None:
-        for run in runs:
-            if run.simulator == name:
-                run.first = workers[name].call(run.function, *run.arguments)
-
-    in_parallel(of_one, workers)
-
-
-def in_parallel(work: Any, items: Any) -> list[Any]:
-    with ThreadPoolExecutor(len(items)) as pool:
-        return list(pool.map(work, items))
-
-
-def take_turns(workers: dict[str, Worker], runs: Sequence[Run], rounds: int) -> None:
-    """Time what could be run, round by round."""
-    for _ in range(rounds):
-        for run in runs:
-            if run.first.missing is None:
-                answer = workers[run.simulator].call(run.function, *run.arguments, least_s=LEAST_s)
-                run.rounds_s.append(answer.seconds)
 
 
 def agreement(
@@ -163,14 +128,14 @@ def after_compiling(cache: str, run: Run, effort: Effort) -> list[dict[str, Any]
         return [judged("compiling with a filled cache, and memory", None, 0.0, None)]
 
     def cached(_: float) -> float:
-        worker = Worker("causalgia_fibers", cache=cache)
+        worker = Worker("nerve_peers.causalgia_fibers", cache=cache)
         worker.call("prepare")
         first, later = (worker.call(run.function, *run.arguments) for _ in range(2))
         worker.close()
         return first.seconds - later.seconds
 
     def peak(duration_ms: float) -> dict[str, float]:
-        worker = Worker("causalgia_fibers", core=1)
+        worker = Worker("nerve_peers.causalgia_fibers", core=1)
         found = worker.call("memory", duration_ms)
         worker.close()
         return found.result or {}
@@ -206,7 +171,7 @@ def compiling(runs: Sequence[Run]) -> dict[str, Any]:
 
 def roofline(inside: Sequence[Run]) -> dict[str, Any]:
     """What the arithmetic of a step alone would take, beside what a step takes."""
-    worker = Worker("causalgia_roofline")
+    worker = Worker("nerve_peers.causalgia_roofline")
     counted = worker.call("arithmetic", True, MINI[0], 64).result
     rate = worker.call("rate").result
     worker.close()
@@ -283,10 +248,7 @@ def as_text(result: dict[str, Any]) -> str:
             continue
         ns = "" if row["ns"] is None else f"{row['ns']:9.1f}"
         lines.append(f"{left}{row['first_run_s']:12.2f}{row['seconds']:9.3f}{ns:>9}")
-    for bar in result["bars"]:
-        verdict = {True: "met", False: "missed", None: "not measured"}[bar["met"]]
-        goal = f"bar {bar['bar']}: {verdict}" if bar["bar"] is not None else "no bar"
-        lines.append(f"{bar['what']}: {bar['value']} ({goal})")
+    lines += [bar_line(bar) for bar in result["bars"]]
     lines.append(f"roofline of the C-fiber's arithmetic: {result['roofline']}")
     lines.append(f"load {result['load']}, {result['seconds']} s, bars met: {result['bars_met']}")
     return "\n".join(lines)

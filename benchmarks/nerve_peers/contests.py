@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from statistics import median
+from dataclasses import dataclass
 
-from nerve_peers.worker import Answer
+from rounds import Run
 
 DT_ms = 0.005
 MINI = (200, 10000.0)
@@ -55,34 +54,6 @@ FULL = Effort(
     rounds=3,
     train_rounds=1,
 )
-
-
-@dataclass
-class Run:
-    """One simulator's part in a contest, and what was measured of it."""
-
-    label: str
-    simulator: str
-    function: str
-    arguments: tuple[object, ...]
-    first: Answer = field(default_factory=Answer)
-    rounds_s: list[float] = field(default_factory=list)
-
-    @property
-    def work(self) -> float:
-        """Compartments times steps of the run, 1 where that is not its measure."""
-        result = self.first.result or {}
-        return float(result["cells"] * result["steps"]) if "cells" in result else 1.0
-
-    @property
-    def rounds_ns(self) -> list[float]:
-        """Nanoseconds per compartment and step."""
-        return [1e9 * seconds / self.work for seconds in self.rounds_s]
-
-    @property
-    def compile_s(self) -> float:
-        """What the first run took beyond a later one."""
-        return self.first.seconds - median(self.rounds_s)
 
 
 def contests(effort: Effort) -> dict[str, list[Run]]:

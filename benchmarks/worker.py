@@ -1,6 +1,7 @@
 """A simulator in a process of its own, which runs functions of one module when asked.
 
-As a script (`python worker.py MODULE`) this is that process; imported, it starts and asks it.
+As a script (`python worker.py PACKAGE.MODULE`) this is that process; imported, it starts and asks
+it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ class Answer:
 
 
 class Worker:
-    """A process of `python` that has loaded a module of this folder, on one core.
+    """A process of `python` that has loaded a module of a package beside this file, on one core.
 
     It is there from its start, since libraries start as many threads as they find cores.
     """
@@ -79,7 +80,8 @@ class Worker:
     def close(self) -> None:
         """Let the process end."""
         assert self.process.stdin
-        self.process.stdin.close()
+        with suppress(BrokenPipeError):  # it has ended by itself
+            self.process.stdin.close()
         self.process.wait(timeout=60)
 
 
@@ -107,8 +109,7 @@ def serve(module: str) -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is not an answer
     warnings.simplefilter("ignore")
-    sys.path.insert(0, str(HERE.parent))
-    functions = importlib.import_module(f"nerve_peers.{module}")
+    functions = importlib.import_module(module)
     for line in sys.stdin:
         least_s, name, *arguments = json.loads(line)
         try:
@@ -124,5 +125,6 @@ def serve(module: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.remove(str(HERE))  # a module here must not hide a library of the same name
+    sys.path.remove(str(HERE))
+    sys.path.append(str(HERE))  # last: a module here must not hide a library of the same name
     serve(sys.argv[1])
