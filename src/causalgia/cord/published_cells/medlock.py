@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from causalgia.cable.geometry import Cable
 from causalgia.channels.channel import Channel
@@ -34,49 +35,48 @@ SPEED = 1.0
 # of the shell and the bath, as in the other networks of the family
 SHELL_um, OUTSIDE_mM = 0.1, 2.0
 
+Body = tuple[Cable, Membrane]
+
 
 def medlock_delayed() -> CellType:
     """Delayed firing: PKC-gamma, VGLUT3, delta-opioid, somatostatin and calretinin cells."""
     own = parameters("medlock_2022")
-    threshold = own["delayed_threshold_shift"].value
-    channels = [
-        spike_sodium(threshold),
-        spike_potassium(threshold),
-        melnick_sodium(SPEED),
-        melnick_potassium(SPEED),
-        borg_a_type(),
-        calcium_activated_potassium(TEMPERATURE_degC),
-    ]
     everywhere, near = ("dendrite", "soma", "hillock"), ("soma", "hillock")
     densities = {
         "sodium": _by_section(own, "delayed_{}_sodium_conductance", everywhere),
         "potassium": _by_section(own, "delayed_{}_potassium_conductance", everywhere),
         "melnick_sodium": _by_section(own, "delayed_{}_melnick_sodium_conductance", near),
     } | _outward(own, "delayed")
-    return _cell("delayed", own, channels, densities)
+    return _cell("delayed", own, _excitatory_interneuron(), densities)
 
 
 def medlock_bursting(*, shifted: bool = False) -> CellType:
     """Initial bursting: transient central cells.
+
+    They have the shape and the currents of delayed cells, some of them at a density of zero, so
+    that a network computes both side by side.
 
     **Arguments:** whether the rates of sodium are `shifted` as the authors' parameters say. In
     their network they are not: all cells read one table of rates, made for the first of them. With
     shifts a third of the published spikes is missing.
     """
     own = parameters("medlock_2022")
-    shifts = [own[f"bursting_sodium_{rate}_shift"].value for rate in ("alpha", "beta")]
-    channels = [
-        melnick_sodium(SPEED, *(shifts if shifted else ())),
-        melnick_potassium(SPEED),
-        borg_a_type(),
-        calcium_activated_potassium(TEMPERATURE_degC),
-    ]
     densities = {
         "melnick_sodium": _by_section(
             own, "bursting_{}_melnick_sodium_conductance", ("soma", "hillock")
         ),
     } | _outward(own, "bursting")
-    return _cell("bursting", own, channels, densities)
+    body = _excitatory_interneuron()
+    if shifted:
+        shifts = [own[f"bursting_sodium_{rate}_shift"].value for rate in ("alpha", "beta")]
+        channels = [
+            melnick_sodium(SPEED, *shifts),
+            melnick_potassium(SPEED),
+            borg_a_type(),
+            calcium_activated_potassium(TEMPERATURE_degC),
+        ]
+        body = _body(own, "bursting", channels)
+    return _cell("bursting", own, body, densities)
 
 
 def medlock_projection() -> CellType:
@@ -100,7 +100,8 @@ def medlock_projection() -> CellType:
         "calcium_activated_cation": {"dendrite": own["projection_dendrite_can_conductance"].value},
         "calcium_activated_potassium": _by_section(own, "projection_{}_kca_conductance", near),
     }
-    return _cell("projection", own, channels, densities, "projection_spike_threshold")
+    body = _body(own, "projection", channels)
+    return _cell("projection", own, body, densities, "projection_spike_threshold")
 
 
 def medlock_tonic(dendrite: int = 50, soma: int = 10, hillock: int = 30) -> CellType:
@@ -178,14 +179,27 @@ def _cable(own: Numbers, kind: str) -> Cable:
     )
 
 
-def _cell(
-    kind: str,
-    own: Numbers,
-    channels: list[Channel],
-    densities: Mapping[str, Mapping[str, float]],
-    threshold: str = "spike_threshold",
-) -> CellType:
-    """An excitatory or a projection cell."""
+@cache
+def _excitatory_interneuron() -> Body:
+    """That of delayed and bursting cells: of one object, since so a network knows them for alike.
+
+    Their dendrites have one length and one diameter.
+    """
+    own = parameters("medlock_2022")
+    threshold = own["delayed_threshold_shift"].value
+    channels = [
+        spike_sodium(threshold),
+        spike_potassium(threshold),
+        melnick_sodium(SPEED),
+        melnick_potassium(SPEED),
+        borg_a_type(),
+        calcium_activated_potassium(TEMPERATURE_degC),
+    ]
+    return _body(own, "delayed", channels)
+
+
+def _body(own: Numbers, kind: str, channels: list[Channel]) -> Body:
+    """Shape and membrane of an excitatory or a projection cell."""
     cable = _cable(own, kind)
     potassium_mV = potassium_by_place(
         cable, own["dendrite_potassium_reversal"].value, own["hillock_potassium_reversal"].value
@@ -200,6 +214,17 @@ def _cell(
         ions=[calcium_shell(cable, own, SHELL_um, OUTSIDE_mM)],
         temperature_degC=TEMPERATURE_degC,
     )
+    return cable, membrane
+
+
+def _cell(
+    kind: str,
+    own: Numbers,
+    body: Body,
+    densities: Mapping[str, Mapping[str, float]],
+    threshold: str = "spike_threshold",
+) -> CellType:
+    cable, membrane = body
     return cell_of(
         f"medlock_{kind}",
         cable,
