@@ -28,6 +28,7 @@ DOCUMENTS = (
     "docs/fibre.md",
     "docs/cord.md",
     "docs/brain.md",
+    "docs/cord_circuit.md",
 )
 BLOCK = re.compile(r"^```(python|toml|mod)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"[#:] (\w+\.(?:py|toml|mod))\n")
