@@ -57,6 +57,14 @@ def test_a_generator_hurts_without_any_discharge(found: Central) -> None:
     assert found.pain("rest")[1] > 2.0
 
 
+def test_a_percept_has_ongoing_and_evoked_pain_and_qualities(found: Central) -> None:
+    aching = [np.arange(5.0, 200.0, 40.0)] * 3
+    felt = found.percept(1, {"c": aching})
+    assert felt.ongoing == pytest.approx(found.pain("rest")[1])
+    assert set(felt.evoked) == {"later"}
+    assert felt.qualities["burning"] > 0.5
+
+
 def test_words_name_every_window_and_the_generator(found: Central) -> None:
     assert found.describe(0).startswith("rest: pain 0.0 of 10 (lamina I 0.0 Hz")
     assert "Generator in the brain: 20.0 Hz." in found.describe(1)

@@ -12,7 +12,7 @@ what the brainstem and the affective brain hear: without its NK1 neurons descend
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -30,7 +30,8 @@ from causalgia.brain.descending import (
     release,
     start,
 )
-from causalgia.brain.felt import FeltSettings, pain
+from causalgia.brain.features import Train
+from causalgia.brain.felt import FeltSettings, Percept, pain, percept
 from causalgia.cord.handles import CordHandles, modulation_of
 from causalgia.cord.modulation import Modulation
 from causalgia.cord.network import Network
@@ -110,6 +111,34 @@ class Central:
         """Pain, 0 to 10, in a window: of what ascends and of the generator."""
         heard = self.projection_Hz(window) + self.generator_Hz
         return np.asarray(pain(jnp.asarray(heard), self.felt))
+
+    def percept(
+        self,
+        patient: int,
+        afferents_ms: Mapping[str, Sequence[Train]],
+        *,
+        healthy_Hz: Mapping[str, float] | None = None,
+        touch_lost: float = 0.0,
+    ) -> Percept:
+        """What a patient feels: ongoing pain (the window "rest"), evoked pain, qualities.
+
+        **Arguments:** spike times (ms) at rest of each fiber, by class, over the whole run; what
+        lamina I fires in the same windows in health, for tests that hurt then too; the share of
+        touch fibers that no longer report.
+        **Raises:** `InputError` without a window "rest".
+        """
+        heard = {
+            name: float((self.projection_Hz(name) + self.generator_Hz)[patient])
+            for name in self.windows
+        }
+        return percept(
+            afferents_ms,
+            heard,
+            self.felt,
+            duration_ms=self.discharge.duration_ms,
+            healthy_Hz=healthy_Hz,
+            touch_lost=touch_lost,
+        )
 
     def describe(self, patient: int = 0) -> str:
         """A patient in words."""
