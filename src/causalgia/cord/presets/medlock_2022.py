@@ -51,8 +51,8 @@ REDUCED_TONIC = (6, 1, 3)
 With these and steps of 0.05 ms instead of 0.025 ms, rates in the first second of the mechanical
 stimulus move by up to 9 % in one draw of connections (parvalbumin cells 7 % down, those that they
 inhibit up) and 14 % in another, besides projection neurons: 2.3 instead of 1.8 Hz, 3.7 instead of
-3.0. With (12, 2, 6) they stay within 4 % in the first draw, which the tests hold;
-`benchmarks/cord.py` prints the second.
+3.0. A test holds the first draw, `benchmarks/cord.py` prints the second. With (12, 2, 6) the first
+draw's rates move by up to 4 %, those of projection neurons by 0.1 Hz.
 """
 
 CALCIUM_SHARE = 0.1
