@@ -72,8 +72,8 @@ def as_markdown(validation: Validation) -> str:
     lines = [
         f"# {validation.floor.capitalize()}: published numbers and the model's",
         "",
-        f"{tally.inside} of {tally.total} inside, {tally.outside} outside, "
-        f"{tally.not_computed} not computed. causalgia {causalgia.__version__}"
+        f"{tally.inside} of {tally.total} inside, {tally.outside} outside; "
+        f"{tally.not_computed} more not computed. causalgia {causalgia.__version__}"
         + (", a quick look." if validation.quick else "."),
     ]
     for kind, rows in by_kind(validation.rows).items():

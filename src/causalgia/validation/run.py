@@ -95,10 +95,10 @@ def chosen(references: Sequence[Reference], only: str | None) -> Sequence[Refere
 
 
 def _measured(protocol: Protocol, ids: Sequence[str]) -> Mapping[str, Outcome]:
-    """The numbers of a protocol; a simulation that fails costs its rows, not the table."""
+    """The numbers of a protocol; a simulation that fails misses its rows, not the table."""
     try:
         found = protocol.measure(ids)
     except CausalgiaError as error:
-        return dict.fromkeys(ids, NotComputed(str(error)))
-    missing = NotComputed(f"protocol {protocol.name} gave no number")
+        return dict.fromkeys(ids, NotComputed(str(error), failed=True))
+    missing = NotComputed(f"protocol {protocol.name} gave no number", failed=True)
     return {row_id: found.get(row_id, missing) for row_id in ids}

@@ -34,11 +34,10 @@ def print_validation(validation: Validation, console: Console) -> None:
         console.print()
     console.print(_totals(validation))
     tally = validation.tally
-    share = 100.0 * tally.inside / tally.total
     quick = " (a quick look: the slow protocols are left out)" if validation.quick else ""
     console.print(
         f"{validation.floor}: {tally.inside} of {tally.total} published numbers inside "
-        f"({share:.0f}%), {tally.outside} outside, {tally.not_computed} not computed{quick}",
+        f"({tally.percent:.0f}%), {tally.outside} outside; {tally.not_computed} more not computed{quick}",
         highlight=False,
     )
 

@@ -17,9 +17,13 @@ Verdict: TypeAlias = Literal["inside", "outside", "not computed"]
 
 @dataclass(frozen=True)
 class NotComputed:
-    """The reason why there is no number."""
+    """The reason why there is no number.
+
+    `failed` where there should have been one: that counts as a miss.
+    """
 
     reason: str
+    failed: bool = False
 
 
 Outcome: TypeAlias = float | NotComputed
@@ -49,14 +53,20 @@ class Tally:
 
     @property
     def total(self) -> int:
-        """How many rows."""
-        return self.inside + self.outside + self.not_computed
+        """How many rows were computed."""
+        return self.inside + self.outside
+
+    @property
+    def percent(self) -> float:
+        """How many of those computed lie inside; 0 where there is none."""
+        return 100.0 * self.inside / max(self.total, 1)
 
 
 def judge(reference: Reference, outcome: Outcome) -> Row:
     """Hold the model's number against the interval, both ends of which belong to it."""
     if isinstance(outcome, NotComputed):
-        return Row(reference, None, "not computed", outcome.reason)
+        verdict: Verdict = "outside" if outcome.failed else "not computed"
+        return Row(reference, None, verdict, outcome.reason)
     if not math.isfinite(outcome):
         return Row(reference, None, "outside", "the model gives no number: no such event")
     inside = reference.low <= outcome <= reference.high

@@ -23,9 +23,12 @@ MIDDLE = {"CB0086.rest": -63.5, "CB0086.input_resistance": 700.0, "CB0086.rheoba
 """The middles of the measured ranges: of the types, the one farthest from it is shown."""
 
 
-@measures("CB0083", "CB0084")
+@measures("CB0046", "CB0083", "CB0084")
 def firing_patterns(_: Collection[str]) -> Mapping[str, Outcome]:
-    """Percent of inhibitory neurons that fire tonically or in a burst, of excitatory with delay."""
+    """Percent of inhibitory neurons that fire tonically or in a burst, of excitatory with delay.
+
+    And of all interneurons, those that fire in a burst at first.
+    """
     horn = dorsal_horn()
     kinds = {make: _shown(answer_steps(make(), STEPS_nA)) for make in HORN_POPULATIONS.values()}
 
@@ -36,6 +39,7 @@ def firing_patterns(_: Collection[str]) -> Mapping[str, Outcome]:
 
     excitatory = [n for n in HORN_POPULATIONS if n not in (*INHIBITORY, *PROJECTIONS)]
     return {
+        "CB0046": share((*excitatory, *INHIBITORY), ("transient",)),
         "CB0083": share(INHIBITORY, ("tonic", "transient")),
         "CB0084": share(excitatory, ("delayed",)),
     }

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from causalgia.cord.horn import dorsal_horn
+from causalgia.cord.horn_drive import HornDrive
 from causalgia.cord.network import Network, Population, Synapses
 from causalgia.cord.receptors import CHLORIDE
 from causalgia.cord.simulate_network import Watch, simulate_network
@@ -16,7 +17,13 @@ from causalgia.cord.spikes import Trains
 from causalgia.validation.protocol import measures
 from causalgia.validation.verdict import Outcome
 
-__all__ = ["clamped_current", "synaptic_currents", "time_constants_ms"]
+__all__ = [
+    "clamped_current",
+    "miniature_amplitude",
+    "supramaximal_current",
+    "synaptic_currents",
+    "time_constants_ms",
+]
 
 NEURON = "somatostatin"
 EVENT_ms, DURATION_ms, SAMPLE_ms = 200.0, 500.0, 0.1
@@ -24,8 +31,8 @@ CLAMP_S_per_cm2 = 10.0
 """Of the soma's leak, so large that the soma hardly moves."""
 
 WEIGHT_uS = 1e-4
-HELD_mV = {"ampa": -60.0, "gaba_a": 0.0, "glycine": 0.0}
-"""Where the soma is held: as in the source at -60 mV, and for inhibition at 0."""
+HELD_mV = {"ampa": -60.0, "gaba_a": 0.0, "glycine": 0.0, "nmda": 40.0}
+"""Where the soma is held: as in the sources at -60 mV, for inhibition at 0, for NMDA at 40."""
 
 INSIDE_mV = -70.0
 """Reversal of inhibition with chloride inside held by the pipette; times do not depend on it."""
@@ -38,6 +45,7 @@ ROWS = {
     "CB0088.decay": ("ampa", 1),
     "CB0089.glycine": ("glycine", 1),
     "CB0089.gaba_a": ("gaba_a", 1),
+    "CB0090": ("nmda", 1),
 }
 
 
@@ -47,6 +55,40 @@ def synaptic_currents(ids: Collection[str]) -> Mapping[str, Outcome]:
     receptors = {ROWS[row][0] for row in ids}
     times = {name: time_constants_ms(*clamped_current(name)) for name in receptors}
     return {row: times[ROWS[row][0]][ROWS[row][1]] for row in ids}
+
+
+@measures("CB0088.amplitude")
+def miniature_amplitude(_: Collection[str]) -> Mapping[str, Outcome]:
+    """Peak (pA) of what one contact of mean weight lets into the soma."""
+    contacts = [
+        np.broadcast_to(s.weight_uS, s.target_index.shape)
+        for s in dorsal_horn().synapses
+        if s.target == NEURON and s.receptor in ("ampa", "c_ampa")
+    ]
+    _, current_nA = clamped_current("ampa")
+    # Proportional, since the soma is held.
+    scale = float(np.concatenate(contacts).mean()) / WEIGHT_uS
+    return {"CB0088.amplitude": 1e3 * scale * float(current_nA.max())}
+
+
+@measures("CB0087")
+def supramaximal_current(_: Collection[str]) -> Mapping[str, Outcome]:
+    """Peak (pA), in the mean of neurons, when all C fibers fire once, each with its latency."""
+    network = dorsal_horn()
+    shock = HornDrive(network).volleys([0.0], ("c",))["c"]
+    arrival_ms = np.zeros(network.afferents["c"])
+    arrival_ms[shock.fiber] = shock.time_ms
+    time_ms, current_nA = clamped_current("ampa")
+    grid = np.arange(0.0, float(arrival_ms.max()) + 60.0, SAMPLE_ms)
+    total = np.zeros((network.population(NEURON).count, grid.size))
+    for synapses in network.synapses:
+        if (synapses.source, synapses.target, synapses.receptor) != ("c", NEURON, "c_ampa"):
+            continue
+        weight = np.broadcast_to(synapses.weight_uS, synapses.target_index.shape) / WEIGHT_uS
+        at_ms = arrival_ms[synapses.source_index] + synapses.delay_ms
+        for neuron, share, begins in zip(synapses.target_index, weight, at_ms, strict=True):
+            total[neuron] += share * np.interp(grid - begins, time_ms, current_nA, left=0.0)
+    return {"CB0087": 1e3 * float(total.max(axis=1).mean())}
 
 
 def clamped_current(

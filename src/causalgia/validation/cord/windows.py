@@ -1,4 +1,4 @@
-"""Spikes after each of some times, and patients one after the other."""
+"""Spikes after each of some times, and the sign of a change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-__all__ = ["counted"]
+__all__ = ["NOTICED", "counted", "sign_of_change"]
+
+NOTICED = 0.1
+"""Share by which a number must change for its sign to count (assumed)."""
 
 
 def counted(
@@ -15,3 +18,9 @@ def counted(
 ) -> list[int]:
     """How many spikes come in a window that begins at each of the starts."""
     return [int(((times_ms >= s) & (times_ms < s + window_ms)).sum()) for s in starts_ms]
+
+
+def sign_of_change(before: float, after: float, least: float = NOTICED) -> float:
+    """1 where a number rose by more than a share of what it was, -1 where it fell, else 0."""
+    change = after - before
+    return float(np.sign(change)) if abs(change) > least * abs(before) else 0.0
