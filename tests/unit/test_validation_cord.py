@@ -8,9 +8,9 @@ import pytest
 from causalgia.cord import published_cells
 from causalgia.validation import judge, load_references
 from causalgia.validation.cord import measured_gate, neurons
-from causalgia.validation.cord.measured_receptors import time_constants_ms
 from causalgia.validation.cord.measured_gate import reversal_of_inhibition
 from causalgia.validation.cord.measured_lamina_i import spike_shape
+from causalgia.validation.cord.measured_receptors import time_constants_ms
 from causalgia.validation.cord.measured_release import release_under_opioid
 from causalgia.validation.cord.windows import counted, sign_of_change
 from causalgia.validation.cord.zhang import volleys

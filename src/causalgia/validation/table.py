@@ -37,7 +37,8 @@ def print_validation(validation: Validation, console: Console) -> None:
     quick = " (a quick look: the slow protocols are left out)" if validation.quick else ""
     console.print(
         f"{validation.floor}: {tally.inside} of {tally.total} published numbers inside "
-        f"({tally.percent:.0f}%), {tally.outside} outside; {tally.not_computed} more not computed{quick}",
+        f"({tally.percent:.0f}%), {tally.outside} outside; {tally.not_computed} more not computed"
+        f"{quick}",
         highlight=False,
     )
 

@@ -38,7 +38,7 @@ TUBE_um, LARGE, FELT_SHARE = 1000.0, "a_beta_large", 0.1
 STRONG, WEAK = 1.4, 0.9
 """Of the amplitude at which stimulation is felt."""
 
-RATES_Hz = (100.0, 200.0, 500.0)
+RATES_Hz = (50.0, 100.0, 150.0, 200.0, 250.0, 300.0, 400.0, 500.0)
 FOLLOWED = 0.95
 """Spikes for each pulse, from which a fiber follows."""
 
@@ -88,8 +88,9 @@ def followed(_: Collection[str]) -> Mapping[str, Outcome]:
     best = 0.0
     for rate in RATES_Hz:
         trains = _trains(tonic(rate, 0.2), STRONG, 200.0)
-        if float(trains.per_pulse[trains.assigned(1, LARGE)[0]]) >= FOLLOWED:
-            best = rate
+        if float(trains.per_pulse[trains.assigned(1, LARGE)[0]]) < FOLLOWED:
+            break
+        best = rate
     return {"CB0103": best}
 
 
