@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,18 +125,15 @@ def _write(result: CordResult, folder: Path) -> None:
     from causalgia.reports.cord_figures import draw_cord_figures
     from causalgia.reports.cord_page import render_cord_page
     from causalgia.reports.fiber_figures import standalone
-    from causalgia.reports.files import write_together
+    from causalgia.reports.files import text_writers, write_together
 
     figures = draw_cord_figures(result)
     texts = {f"{name}.svg": standalone(figure.svg) for name, figure in figures.items()}
     texts["report.html"] = render_cord_page(result, figures)
     texts["results.json"] = cord_json(result)
-
-    def writer(text: str) -> Callable[[Path], object]:
-        return lambda path: path.write_text(text, encoding="utf-8", newline="\n")
-
-    writers = {name: writer(text) for name, text in texts.items()}
-    write_together(folder, {**writers, "data.zarr": lambda path: write_cord_zarr(result, path)})
+    write_together(
+        folder, {**text_writers(texts), "data.zarr": lambda path: write_cord_zarr(result, path)}
+    )
 
 
 def _say(result: CordResult, folder: Path, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,18 +120,15 @@ def _write(result: FiberResult, folder: Path) -> None:
     from causalgia.reports.fiber_data import fiber_json, write_zarr
     from causalgia.reports.fiber_figures import standalone
     from causalgia.reports.fiber_page import draw_figures, render_fiber_page
-    from causalgia.reports.files import write_together
+    from causalgia.reports.files import text_writers, write_together
 
     figures = draw_figures(result)
     texts = {f"{name}.svg": standalone(figure) for name, figure in figures.items()}
     texts["report.html"] = render_fiber_page(result, figures)
     texts["biomarkers.json"] = fiber_json(result)
-
-    def writer(text: str) -> Callable[[Path], object]:
-        return lambda path: path.write_text(text, encoding="utf-8", newline="\n")
-
-    writers = {name: writer(text) for name, text in texts.items()}
-    write_together(folder, {**writers, "data.zarr": lambda path: write_zarr(result, path)})
+    write_together(
+        folder, {**text_writers(texts), "data.zarr": lambda path: write_zarr(result, path)}
+    )
 
 
 def _say(result: FiberResult, folder: Path, as_json: bool) -> None:

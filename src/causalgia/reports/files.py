@@ -10,7 +10,16 @@ from pathlib import Path
 
 from causalgia.errors import InputError
 
-__all__ = ["write_together"]
+__all__ = ["text_writers", "write_together"]
+
+
+def text_writers(texts: Mapping[str, str]) -> dict[str, Callable[[Path], object]]:
+    """What writes each of some texts, by the name of its file: the same bytes on every platform."""
+
+    def writer(text: str) -> Callable[[Path], object]:
+        return lambda path: path.write_text(text, encoding="utf-8", newline="\n")
+
+    return {name: writer(text) for name, text in texts.items()}
 
 
 def write_together(folder: Path, writers: Mapping[str, Callable[[Path], object]]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from causalgia.cache import enable_compilation_cache
@@ -57,16 +56,12 @@ def _matching(only: str | None) -> tuple[str, ...]:
 
 
 def _write(validations: list[Validation], folder: Path) -> None:
-    from causalgia.reports.files import write_together
+    from causalgia.reports.files import text_writers, write_together
     from causalgia.validation.listing import as_markdown, to_json
 
     texts = {f"{validation.floor}.md": as_markdown(validation) for validation in validations}
     texts["validation.json"] = to_json(validations)
-
-    def writer(text: str) -> Callable[[Path], object]:
-        return lambda path: path.write_text(text, encoding="utf-8", newline="\n")
-
-    write_together(folder, {name: writer(text) for name, text in texts.items()})
+    write_together(folder, text_writers(texts))
 
 
 def _say(validations: list[Validation], as_json: bool) -> None:
