@@ -7,7 +7,7 @@ touch fibers fire only when the dorsal columns are stimulated.
 
 from __future__ import annotations
 
-from causalgia.cord.network import Network, Population, Synapses
+from causalgia.cord.network import Network, Population
 from causalgia.cord.presets.parts import all_to_one, receptors_of
 from causalgia.cord.published_cells import zhang_excitatory, zhang_inhibitory, zhang_projection
 from causalgia.evidence import parameters
@@ -20,6 +20,27 @@ CALCIUM_SHARE = 0.1
 A_BETA, A_DELTA, C = "a_beta", "a_delta", "c"
 SURROUND = "surround_a_beta"
 
+FIBERS = (
+    (A_BETA, "inhibitory", "ampa", "a_beta_to_inhibitory"),
+    (SURROUND, "surround_inhibitory", "ampa", "stimulated_fiber_to_surround_inhibitory"),
+    *((C, "excitatory", kind, "c_fiber_to_excitatory") for kind in ("ampa", "nmda", "nk1")),
+    *((A_BETA, "projection", kind, "a_fiber_to_projection") for kind in ("ampa", "nmda")),
+    *((A_DELTA, "projection", kind, "a_fiber_to_projection") for kind in ("ampa", "nmda")),
+    (C, "projection", "nk1", "c_fiber_to_projection"),
+)
+"""Afferents: source, target, receptor, and what the weight is called but for the receptor."""
+
+NEURONS = (
+    ("inhibitory", "excitatory", "gaba_a", 1),
+    ("inhibitory", "projection", "glycine", 1),
+    ("inhibitory", "projection", "gaba_a", 1),
+    ("excitatory", "projection", "ampa", 30),
+    ("excitatory", "projection", "nmda", 30),
+    ("surround_inhibitory", "excitatory", "gaba_a", 1),
+    ("surround_inhibitory", "projection", "gaba_a", 2),
+)
+"""Neurons: source, target, receptor, how many synapses of the published weight."""
+
 
 def zhang_2014(*, surround: bool = True) -> Network:
     """The circuit: "inhibitory", "surround_inhibitory", "excitatory" and "projection", one each.
@@ -31,70 +52,34 @@ def zhang_2014(*, surround: bool = True) -> Network:
     """
     own = parameters("zhang_2014")
     delay = own["synaptic_delay"].value
-    inhibitory = zhang_inhibitory()
-    cells = {
-        "inhibitory": (inhibitory, ("ampa",), "excitatory"),
-        "surround_inhibitory": (inhibitory, ("ampa",), "excitatory"),
-        "excitatory": (zhang_excitatory(), ("ampa", "nmda", "nk1", "gaba_a"), "excitatory"),
-        "projection": (
-            zhang_projection(),
-            ("ampa", "nmda", "nk1", "glycine", "gaba_a"),
-            "projection",
-        ),
-    }
-    populations = tuple(
-        Population(name, cell, 1, receptors_of(own, kinds, nk1=nk1, calcium_share=CALCIUM_SHARE))
-        for name, (cell, kinds, nk1) in cells.items()
-    )
+    touch = int(own["a_beta_fibers"].value)
     sizes = {
-        A_BETA: int(own["a_beta_fibers"].value),
+        A_BETA: touch,
         A_DELTA: int(own["a_delta_fibers"].value),
         C: int(own["c_fibers"].value),
-        SURROUND: int(own["a_beta_fibers"].value),
+        SURROUND: touch,
     }
-
-    def fibers(source: str, target: str, receptor: str, name: str) -> Synapses:
-        return all_to_one(source, target, receptor, sizes[source], own[name].value, 0.0)
-
-    def contact(source: str, target: str, receptor: str, name: str, times: float = 1.0) -> Synapses:
-        return all_to_one(source, target, receptor, 1, times * own[name].value, delay)
-
     synapses = [
-        fibers(A_BETA, "inhibitory", "ampa", "a_beta_to_inhibitory_ampa"),
-        fibers(
-            SURROUND,
-            "surround_inhibitory",
-            "ampa",
-            "stimulated_fiber_to_surround_inhibitory_ampa",
-        ),
-        *(
-            fibers(C, "excitatory", receptor, f"c_fiber_to_excitatory_{receptor}")
-            for receptor in ("ampa", "nmda", "nk1")
-        ),
-        *(
-            fibers(source, "projection", receptor, f"a_fiber_to_projection_{receptor}")
-            for source in (A_BETA, A_DELTA)
-            for receptor in ("ampa", "nmda")
-        ),
-        fibers(C, "projection", "nk1", "c_fiber_to_projection_nk1"),
-        contact("inhibitory", "excitatory", "gaba_a", "inhibitory_to_excitatory_gaba_a"),
-        contact("inhibitory", "projection", "glycine", "inhibitory_to_projection_glycine"),
-        contact("inhibitory", "projection", "gaba_a", "inhibitory_to_projection_gaba_a"),
-        *(
-            contact(
-                "excitatory",
-                "projection",
-                receptor,
-                f"excitatory_to_projection_{receptor}",
-                own["excitatory_to_projection_synapses"].value,
-            )
-            for receptor in ("ampa", "nmda")
-        ),
+        all_to_one(source, target, kind, sizes[source], own[f"{weight}_{kind}"].value, 0.0)
+        for source, target, kind, weight in FIBERS
     ]
-    if surround:
-        name = "surround_inhibitory_to_{}_gaba_a"
-        synapses += [
-            contact("surround_inhibitory", "excitatory", "gaba_a", name.format("excitatory")),
-            contact("surround_inhibitory", "projection", "gaba_a", name.format("projection"), 2.0),
-        ]
-    return Network(populations, sizes, tuple(synapses))
+    for source, target, kind, times in NEURONS:
+        if surround or source != "surround_inhibitory":
+            weight = times * own[f"{source}_to_{target}_{kind}"].value
+            synapses.append(all_to_one(source, target, kind, 1, weight, delay))
+    return Network(_populations(), sizes, tuple(synapses))
+
+
+def _populations() -> tuple[Population, ...]:
+    own = parameters("zhang_2014")
+    inhibitory = zhang_inhibitory()
+    cells = {
+        "inhibitory": (inhibitory, ("ampa",)),
+        "surround_inhibitory": (inhibitory, ("ampa",)),
+        "excitatory": (zhang_excitatory(), ("ampa", "nmda", "nk1", "gaba_a")),
+        "projection": (zhang_projection(), ("ampa", "nmda", "nk1", "glycine", "gaba_a")),
+    }
+    return tuple(
+        Population(name, cell, 1, receptors_of(own, kinds, nk1=name, calcium_share=CALCIUM_SHARE))
+        for name, (cell, kinds) in cells.items()
+    )
