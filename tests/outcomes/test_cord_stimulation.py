@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from causalgia.afferents.neurostimulation.bundle import dorsal_column
+from causalgia.afferents.neurostimulation.collateral import ending_trains
 from causalgia.afferents.neurostimulation.program import Program, kilohertz, tonic
 from causalgia.afferents.neurostimulation.recruitment import Exposure, expose, recruitment
 from causalgia.afferents.neurostimulation.tissue import cord_tissue, plate
@@ -36,11 +37,12 @@ def felt_mA(exposed: Exposure) -> float:
 
 
 def collaterals(exposed: Exposure, program: Program, amplitude_mA: float) -> Mapping[str, Fired]:
-    """What touch fibers whose branches in the column are large carry down to the circuit."""
+    """What gets to the endings of touch fibers whose branches in the column are large."""
     trains = stimulated_trains(
         exposed, program, amplitude_mA, duration_ms=DURATION_ms, distance_mm=20.0, window_ms=40.0
     )
-    times = trains.events_ms(20, LARGE)
+    arrived = ending_trains(trains, program, duration_ms=DURATION_ms)
+    times = arrived.events_ms(20, LARGE)
     each = Fired(np.concatenate(times), np.repeat(np.arange(20), [t.size for t in times]))
     return {"a_beta": each, "surround_a_beta": each}
 

@@ -20,7 +20,7 @@ from causalgia.afferents.neurostimulation.recruitment import Exposure, run_expos
 from causalgia.cable.recording import Recording
 from causalgia.errors import InputError
 
-__all__ = ["StimulatedTrains", "stimulated_trains"]
+__all__ = ["StimulatedTrains", "Times", "continued", "repeat_ms", "stimulated_trains"]
 
 WINDOW_ms = 100.0
 RESOLUTION_ms = 0.25
@@ -90,7 +90,7 @@ def stimulated_trains(
     window = program.window_ms(window_ms)
     run = _simulated(exposure, program, float(amplitude_mA), window, workers)
     bundle = exposure.bundle
-    repeat = 0.5 * (window - program.start_ms)
+    repeat = repeat_ms(program, window)
     velocity = _velocity_m_per_s(run, bundle)
     traveled = 1e-3 * _from_middle_um(bundle)
     sites = (0, 3)
@@ -99,7 +99,7 @@ def stimulated_trains(
     per_pulse = [np.count_nonzero(times >= window - repeat) / pulses for times in trains[0]]
     later = [
         [
-            _continued(times, window, repeat, duration_ms)
+            continued(times, window, repeat, duration_ms)
             + np.maximum(distance_mm - traveled[lane], 0.0) / velocity[lane]
             for lane, times in enumerate(found)
         ]
@@ -123,11 +123,16 @@ def _simulated(
     )
 
 
-def _continued(times: Times, window_ms: float, repeat_ms: float, duration_ms: float) -> Times:
-    """The events of a window and, after it, those of its second half again and again."""
-    settled = times[times >= window_ms - repeat_ms]
-    rounds = max(0, int(np.ceil((duration_ms - window_ms) / repeat_ms)))
-    again = settled + repeat_ms * np.arange(1, rounds + 1)[:, None]
+def repeat_ms(program: Program, window_ms: float) -> float:
+    """How long the half of a program's window is that is taken to go on: whole periods."""
+    return 0.5 * (window_ms - program.start_ms)
+
+
+def continued(times: Times, window_ms: float, every_ms: float, duration_ms: float) -> Times:
+    """The events of a window and, after it, those of its last `every_ms` again and again."""
+    settled = times[times >= window_ms - every_ms]
+    rounds = max(0, int(np.ceil((duration_ms - window_ms) / every_ms)))
+    again = settled + every_ms * np.arange(1, rounds + 1)[:, None]
     every = np.concatenate([times, again.reshape(-1)])
     return every[every < duration_ms]
 

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from causalgia.afferents.neurostimulation.bundle import dorsal_column
+from causalgia.afferents.neurostimulation.collateral import ending_trains
 from causalgia.afferents.neurostimulation.program import Program, kilohertz, tonic
 from causalgia.afferents.neurostimulation.recruitment import Exposure, expose, recruitment
 from causalgia.afferents.neurostimulation.tissue import cord_tissue, plate
@@ -126,8 +127,9 @@ def _sign(column: Mapping[str, Fired]) -> float:
 
 
 def collaterals(program: Program, fraction: float, duration_ms: float) -> Mapping[str, Fired]:
-    """What touch fibers carry down under a program at a fraction of what is felt."""
-    times = _trains(program, fraction, duration_ms).events_ms(20, LARGE)
+    """What gets to the endings of touch fibers under a program at a fraction of what is felt."""
+    column = _trains(program, fraction, duration_ms)
+    times = ending_trains(column, program, duration_ms=duration_ms).events_ms(20, LARGE)
     each = Fired(np.concatenate(times), np.repeat(np.arange(20), [t.size for t in times]))
     return {"a_beta": each, "surround_a_beta": each}
 
