@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from causalgia import __version__
+from causalgia import command_options as options
 from causalgia.errors import CausalgiaError, InputError
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 """The commands, for Typer."""
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,7 +94,7 @@ def case(
     plan: Annotated[
         bool, typer.Option("--plan", help="Print the steps of one simulated day and stop.")
     ] = False,
-    as_json: AsJson = False,
+    as_json: options.AsJson = False,
 ) -> int:
     """Trace one patient's pain to its cause: where it arises, what would help, can it go away.
 
@@ -119,7 +118,7 @@ def evidence(
     assumed: Annotated[
         bool, typer.Option("--assumed", help="Only what was neither measured nor fitted.")
     ] = False,
-    as_json: AsJson = False,
+    as_json: options.AsJson = False,
 ) -> int:
     """List every number the model rests on, with its unit, status and source.
 
@@ -190,7 +189,7 @@ def validate(
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write a page and the rows there.")
     ] = None,
-    as_json: AsJson = False,
+    as_json: options.AsJson = False,
 ) -> int:
     """Print every published number beside the model's, with tolerance, verdict and source.
 
@@ -209,55 +208,30 @@ def validate(
 
 @app.command("fibre")
 def fiber(
-    what: Annotated[
-        str | None,
-        typer.Argument(metavar="FIBER", help="A fiber's name, or a protocol, a TOML file."),
-    ] = None,
-    length: Annotated[str | None, typer.Option(metavar="LENGTH", help="As '10 mm'.")] = None,
-    diameter: Annotated[str | None, typer.Option(metavar="LENGTH", help="As '1 um'.")] = None,
-    compartments: Annotated[int | None, typer.Option(help="How many it is cut into.")] = None,
-    nodes: Annotated[int | None, typer.Option(help="Of Ranvier, how many.")] = None,
-    temperature: Annotated[
-        str | None, typer.Option(metavar="TEMPERATURE", help="0-50 degC.")
-    ] = None,
-    mutation: Annotated[
-        str | None, typer.Option(metavar="NAME", help="As 'L858H', or 'L858H:2' for two copies.")
-    ] = None,
-    drug: Annotated[
-        list[str] | None, typer.Option(metavar="DRUG", help="As 'lidocaine:100 uM'; may repeat.")
-    ] = None,
-    density: Annotated[
-        list[str] | None, typer.Option(metavar="DENSITY", help="As 'nav1_8=0.5'; may repeat.")
-    ] = None,
-    lesion: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="Where, as '3 mm to 5 mm'.")
-    ] = None,
-    myelin: Annotated[float | None, typer.Option(help="What the lesion leaves of it, 0-1.")] = None,
-    electrode: Annotated[
-        str | None, typer.Option(metavar="WHERE", help="intracellular or extracellular.")
-    ] = None,
-    position: Annotated[str | None, typer.Option(metavar="LENGTH", help="Of the stimulus.")] = None,
-    distance: Annotated[
-        str | None, typer.Option(metavar="LENGTH", help="Of an electrode outside.")
-    ] = None,
-    waveform: Annotated[
-        str | None, typer.Option(metavar="SHAPE", help="monophasic, biphasic, sine or square.")
-    ] = None,
-    width: Annotated[str | None, typer.Option(metavar="TIME", help="Of a pulse.")] = None,
-    amplitude: Annotated[
-        str | None, typer.Option(metavar="AMPLITUDE", help="As '1.5 x threshold' or '0.5 nA'.")
-    ] = None,
-    rate: Annotated[str | None, typer.Option(metavar="RATE", help="Of a train, as '2 Hz'.")] = None,
-    count: Annotated[int | None, typer.Option(help="Of pulses.")] = None,
-    duration: Annotated[str | None, typer.Option(metavar="TIME", help="Of the record.")] = None,
-    dt: Annotated[str | None, typer.Option(metavar="TIME", help="A step, as '10 us'.")] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Without the recovery cycle and the rates followed.")
-    ] = False,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where page, figures and data go.")
-    ] = None,
-    as_json: AsJson = False,
+    what: options.Fiber = None,
+    length: options.Length = None,
+    diameter: options.Diameter = None,
+    compartments: options.Compartments = None,
+    nodes: options.Nodes = None,
+    temperature: options.Temperature = None,
+    mutation: options.Mutation = None,
+    drug: options.Drug = None,
+    density: options.Density = None,
+    lesion: options.Lesion = None,
+    myelin: options.Myelin = None,
+    electrode: options.Electrode = None,
+    position: options.Position = None,
+    distance: options.Distance = None,
+    waveform: options.Waveform = None,
+    width: options.Width = None,
+    amplitude: options.Amplitude = None,
+    rate: options.TrainRate = None,
+    count: options.Count = None,
+    duration: options.RecordDuration = None,
+    dt: options.FiberStep = None,
+    quick: options.Quick = False,
+    out: options.Out = None,
+    as_json: options.AsJson = False,
 ) -> int:
     """Stimulate one fiber: voltage in space and time, latencies, biomarkers.
 
@@ -269,34 +243,10 @@ def fiber(
 
       causalgia fibre examples/fibre_slowing.toml --json
     """
-    from causalgia.reports.fiber_command import run_fiber, tables_of
+    given = locals()
+    from causalgia.reports.fiber_command import run_fiber_options
 
-    tables = tables_of(
-        {
-            "length": length,
-            "diameter": diameter,
-            "compartments": compartments,
-            "nodes": nodes,
-            "temperature": temperature,
-        },
-        {
-            "electrode": electrode,
-            "position": position,
-            "distance": distance,
-            "waveform": waveform,
-            "width": width,
-            "amplitude": amplitude,
-            "rate": rate,
-            "count": count,
-        },
-        {"duration": duration, "dt": dt, "recovery": False if quick else None},
-        mutation=mutation,
-        drugs=tuple(drug or ()),
-        densities=tuple(density or ()),
-        lesion=lesion,
-        myelin=myelin,
-    )
-    return run_fiber(what, tables, out=out, as_json=as_json)
+    return run_fiber_options(**given)
 
 
 # The American spelling is understood as well, and not listed twice.
@@ -305,47 +255,25 @@ app.command("fiber", hidden=True)(fiber)
 
 @app.command()
 def cord(
-    what: Annotated[
-        str | None,
-        typer.Argument(metavar="CIRCUIT", help="A circuit's name, or a protocol, a TOML file."),
-    ] = None,
-    experiment: Annotated[
-        str | None, typer.Option(metavar="NAME", help="raster, windup, stimulation or gate.")
-    ] = None,
-    frequency: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RATE", help="Of volleys or of pulses, as '2 Hz'; may repeat."),
-    ] = None,
-    stimuli: Annotated[int | None, typer.Option(help="How many volleys.")] = None,
-    rate: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CLASS=RATE", help="Ongoing, as 'c=2 Hz'; may repeat."),
-    ] = None,
-    receptor: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=FOLD", help="Of a drug, as 'nmda=0.5'; may repeat."),
-    ] = None,
-    release: Annotated[
-        list[str] | None,
-        typer.Option(metavar="SOURCE=FOLD", help="Of transmitter, as 'c=0.5'; may repeat."),
-    ] = None,
-    kcc2: Annotated[float | None, typer.Option(help="Chloride transport left, 1 for all.")] = None,
-    inhibition: Annotated[float | None, typer.Option(help="What is left of it, 0-1.")] = None,
-    coarse: Annotated[
-        bool, typer.Option("--coarse", help="Fewer compartments: a quick sketch of medlock_2022.")
-    ] = False,
-    duration: Annotated[str | None, typer.Option(metavar="TIME", help="Of the run.")] = None,
-    settle: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Before anything is counted.")
-    ] = None,
-    dt: Annotated[str | None, typer.Option(metavar="TIME", help="A step, as '25 us'.")] = None,
-    seed: Annotated[
-        int, typer.Option(min=0, metavar="NUMBER", help="Same seed, same spikes, same bytes.")
-    ] = 1,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where page, figures and data go.")
-    ] = None,
-    as_json: AsJson = False,
+    what: options.Circuit = None,
+    experiment: options.Experiment = None,
+    frequency: options.Frequency = None,
+    stimuli: options.Stimuli = None,
+    rate: options.AfferentRate = None,
+    receptor: options.Receptor = None,
+    release: options.Release = None,
+    kcc2: options.Kcc2 = None,
+    inhibition: options.Inhibition = None,
+    feedback: options.Feedback = False,
+    potentiation: options.Potentiation = False,
+    trace: options.Trace = None,
+    coarse: options.Coarse = False,
+    duration: options.RunDuration = None,
+    settle: options.Settle = None,
+    dt: options.CordStep = None,
+    seed: options.CordSeed = 1,
+    out: options.Out = None,
+    as_json: options.AsJson = False,
 ) -> int:
     """Drive a circuit of the dorsal horn: rasters, wind-up, stimulation, the gate.
 
@@ -355,28 +283,18 @@ def cord(
 
       causalgia cord zhang_2014 --experiment gate
 
-      causalgia cord aguiar_2010 --experiment windup --receptor nmda=0
+      causalgia cord dorsal_horn --experiment windup --feedback --trace lamina_i
 
       causalgia cord examples/cord_stimulation.toml --json
     """
-    from causalgia.reports.cord_command import cord_tables_of, run_cord
+    given = locals()
+    from causalgia.reports.cord_command import run_cord_options
 
-    tables = cord_tables_of(
-        {"experiment": experiment, "duration": duration, "settle": settle, "dt": dt},
-        coarse=coarse,
-        frequencies=tuple(frequency or ()),
-        stimuli=stimuli,
-        rates=tuple(rate or ()),
-        receptors=tuple(receptor or ()),
-        release=tuple(release or ()),
-        kcc2=kcc2,
-        inhibition=inhibition,
-    )
-    return run_cord(what, tables, seed=seed, out=out, as_json=as_json)
+    return run_cord_options(**given)
 
 
 @app.command()
-def doctor(as_json: AsJson = False) -> int:
+def doctor(as_json: options.AsJson = False) -> int:
     """Print what a bug report needs: versions, hardware, folders.
 
     Example:

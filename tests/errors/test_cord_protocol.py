@@ -26,6 +26,15 @@ def run(experiment: str, **more: object) -> dict[str, object]:
         ({"circuit": ZHANG, "runs": {}}, "unknown key 'runs'; did you mean 'run'"),
         ({"circuit": ZHANG, "run": run("wind-up")}, "did you mean 'windup'"),
         ({"circuit": ZHANG, "run": {"dt": "1 ms"}}, "run.dt: '1 ms' is out of range"),
+        (
+            {"circuit": ZHANG, "run": {"feedback": 1}},
+            "run.feedback: 1 is neither; allowed: true, false",
+        ),
+        ({"circuit": ZHANG, "run": {"potentiation": "on"}}, "run.potentiation: 'on' is neither"),
+        (
+            {"circuit": ZHANG, "draw": {"traces": "projection"}},
+            "draw.traces: 'projection' is no list of 1 to 12",
+        ),
         ({"circuit": ZHANG, "run": {"duration": "2"}}, "run.duration: '2' has no unit"),
         ({"circuit": ZHANG, "afferents": {"c": 2}}, "afferents.c: 2 is no table"),
         ({"circuit": ZHANG, "afferents": [2]}, "afferents: [2] is no table"),
@@ -107,6 +116,27 @@ def test_what_is_not_allowed_is_named(document: dict[str, object], said: str) ->
             "run.duration: 200 ms ends before the circuit settles, at 300 ms",
         ),
         ({"circuit": {"name": "medlock_2022"}, "run": {"duration": "6 s"}}, "run.duration: "),
+        (
+            {"circuit": ZHANG, "run": {"feedback": True}},
+            "run.feedback: zhang_2014 has none; allowed: true in dorsal_horn",
+        ),
+        (
+            {"circuit": AGUIAR, "run": {"potentiation": True}},
+            "run.potentiation: aguiar_2010 has none; allowed: true in dorsal_horn",
+        ),
+        (
+            {"circuit": ZHANG, "draw": {"traces": ["lamina_i"]}},
+            "draw.traces: unknown name 'lamina_i'; allowed: ",
+        ),
+        ({"circuit": ZHANG, "draw": {"traces": ["c"]}}, "draw.traces: unknown name 'c'"),
+        (
+            {"circuit": ZHANG, "draw": {"traces": ["projection:2"]}},
+            "draw.traces: 'projection:2' is no neuron; allowed: projection:1 to projection:1",
+        ),
+        (
+            {"circuit": ZHANG, "draw": {"traces": ["projection:"]}},
+            "draw.traces: 'projection:' is no neuron",
+        ),
     ],
 )
 def test_what_a_circuit_does_not_have_is_named(document: dict[str, object], said: str) -> None:
@@ -144,6 +174,9 @@ def test_options_go_before_what_the_file_says(tmp_path: Path) -> None:
         (["zhang_2014", "--rate", "c"], "--rate: 'c' must be written as 'c=2 Hz'"),
         (["zhang_2014", "--inhibition", "1"], "patients[1]: 'changed' changes nothing"),
         (["aguiar_2010", "--experiment", "gate"], "has no A-beta fibers"),
+        (["zhang_2014", "--feedback"], "run.feedback: zhang_2014 has none"),
+        (["zhang_2014", "--potentiation"], "run.potentiation: zhang_2014 has none"),
+        (["zhang_2014", "--trace", "projectoin"], "did you mean 'projection'"),
         (["nowhere.toml"], "nowhere.toml: no such file"),
     ],
 )

@@ -15,6 +15,7 @@ import numpy as np
 
 from causalgia.cord.connections import connections
 from causalgia.cord.network import Network
+from causalgia.cord.potentiation import Potentiation
 from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameters
 
@@ -44,7 +45,9 @@ class Circuit:
     function of duration (ms) and seed ("module:function"); where there is none `ongoing`, by class
     the number ("source/name") that is its rate, and `background`, that of those that always fire,
     whatever is done; further sources it `cites`; whether connections are drawn from a seed
-    (`seeded`); `options` of the builder that make it coarse, with fewer compartments.
+    (`seeded`); how its synapses potentiate, where they do ("module:function"); whether the brain
+    turns its `causalgia.cord.handles` (`descends`); `options` of the builder that make it coarse,
+    with fewer compartments.
     """
 
     name: str
@@ -62,6 +65,8 @@ class Circuit:
     background: Mapping[str, str] = field(default_factory=dict)
     cites: tuple[str, ...] = ()
     seeded: bool = False
+    potentiation: str = ""
+    descends: bool = False
     options: Mapping[str, object] = field(default_factory=dict)
 
     def build(self, seed: int = 1, *, coarse: bool = False) -> Network:
@@ -79,6 +84,10 @@ class Circuit:
     def fires(self) -> bool:
         """Whether its afferents fire by themselves."""
         return bool(self.stimulus or self.ongoing)
+
+    def grows(self) -> Potentiation | None:
+        """How its C-fiber synapses potentiate; None where they do not."""
+        return _function(self.potentiation)() if self.potentiation else None
 
     def fired(self, duration_ms: float, seed: int) -> Mapping[str, Sequence[np.ndarray]]:
         """Its own stimulus: times (ms) by class and fiber; nothing where it has none.
@@ -195,6 +204,8 @@ def _horn() -> Circuit:
         background={"background": "causalgia_horn/background_rate"},
         cites=tuple(dict.fromkeys(row.reference for row in connections())),
         seeded=True,
+        potentiation="causalgia.cord.horn:horn_potentiation",
+        descends=True,
     )
 
 

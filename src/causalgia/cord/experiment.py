@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float
 
-from causalgia.cord.catalog import Circuit, column_arrival, find, rates_of
+from causalgia.cord.catalog import CIRCUITS, Circuit, column_arrival, find, rates_of
 from causalgia.cord.drive import Fired, merged, ongoing, patients_of, pulses, volleys
-from causalgia.cord.experiment_result import Condition, CordResult, LATEST_ms, Plan
-from causalgia.cord.modulation import Modulation
+from causalgia.cord.experiment_result import (
+    Condition,
+    CordResult,
+    Descended,
+    LATEST_ms,
+    Plan,
+    Trace,
+)
+from causalgia.cord.handles import CordHandles
+from causalgia.cord.handles import modulation_of as modulation_of_handles
+from causalgia.cord.modulation import Modulation, combined
 from causalgia.cord.network import Network
 from causalgia.cord.protocol import INTACT, CordProtocol, PatientTable
 from causalgia.cord.receptors import CHLORIDE
-from causalgia.cord.simulate_network import simulate_network
+from causalgia.cord.simulate_network import Watch, simulate_network
+from causalgia.cord.spikes import Discharge
 from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameters
 from causalgia.tables import blame
 
-__all__ = ["modulation_of", "planned", "run_protocol"]
+__all__ = ["Brain", "modulation_of", "planned", "run_protocol"]
 
 Tell = Callable[[str], None]
 
@@ -33,28 +44,68 @@ COLUMN_Hz = (10.0, 20.0, 50.0, 70.0, 100.0)
 CONDITIONING_Hz = 50.0
 
 
+class Brain(Protocol):
+    """What answers a cord whose protocol asks for feedback."""
+
+    def heard(self, time_ms: float, news: Discharge) -> Modulation:
+        """Take in what was fired since the last call; what that changes in the cord."""
+
+    def sent(self) -> tuple[np.ndarray, Mapping[str, np.ndarray]]:
+        """When (ms) which tones, by transmitter [time, lane], were sent so far."""
+
+
 def run_protocol(
-    protocol: CordProtocol, *, seed: int = 1, tell: Tell = lambda text: None
+    protocol: CordProtocol,
+    *,
+    seed: int = 1,
+    tell: Tell = lambda text: None,
+    brain: Callable[[int], Brain] | None = None,
 ) -> CordResult:
     """Do what the protocol says: the circuit as built and its variants, side by side.
 
     The same `seed` draws the same connections and the same spikes of afferents, which all variants
-    share.
+    share. `brain` makes one for so many cords, each with a loop of its own
+    (`causalgia.pathway.central.brain_loop`); a protocol with feedback needs it, others do not ask.
     **Raises:** `InputError` that names the field of the protocol.
     """
     plan = planned(protocol, seed)
+    if protocol.run.feedback and brain is None:
+        raise InputError(
+            "run.feedback: is true, which needs a brain; give brain="
+            "causalgia.pathway.central.brain_loop"
+        )
     lanes = len(plan.variants) * len(plan.conditions)
     tell(f"{plan.circuit.name}: {lanes} side by side for {plan.duration_ms:g} ms")
     drives = [condition.fired for _ in plan.variants for condition in plan.conditions]
+    changes = modulation_of(plan)
+    answering = brain(lanes) if brain and protocol.run.feedback else None
+    if plan.circuit.descends and answering is None:
+        changes = combined(changes, modulation_of_handles(CordHandles()))
+
+    def answered(time_ms: float, news: Discharge) -> Modulation:
+        assert answering is not None
+        return combined(changes, answering.heard(time_ms, news))
+
     discharge = simulate_network(
         plan.network,
         patients_of(drives),
         duration_ms=plan.duration_ms,
         dt_ms=protocol.run.dt,
         patients=lanes,
-        modulation=modulation_of(plan),
+        modulation=changes if answering is None else answered,
+        potentiation=plan.circuit.grows() if protocol.run.potentiation else None,
+        watch=_watches(plan.traces),
     )
-    return CordResult.of(plan, discharge, seed=seed)
+    descended = Descended(*answering.sent()) if answering else None
+    return CordResult.of(plan, discharge, seed=seed, descended=descended)
+
+
+def _watches(traces: Sequence[Trace]) -> list[Watch]:
+    """One for each population, its neurons in order."""
+    members: dict[str, set[int]] = {}
+    for trace in traces:
+        members.setdefault(trace.population, set()).add(trace.member)
+    return [Watch(name, tuple(sorted(chosen))) for name, chosen in members.items()]
 
 
 def planned(protocol: CordProtocol, seed: int = 1) -> Plan:
@@ -86,7 +137,27 @@ def planned(protocol: CordProtocol, seed: int = 1) -> Plan:
         "stimulation": source.stimulation,
         "gate": source.gate,
     }[experiment]()
-    return Plan(protocol, circuit, network, variants, tuple(conditions), begin, duration)
+    traces = _traces(protocol.draw.traces or (), network)
+    return Plan(protocol, circuit, network, variants, tuple(conditions), traces, begin, duration)
+
+
+def _traces(names: Sequence[str], network: Network) -> tuple[Trace, ...]:
+    """Neurons by population, or by population and number, as "lamina_i:2", counted from one.
+
+    **Raises:** `InputError` for one that is not there.
+    """
+    sizes = {p.name: p.count for p in network.populations}
+    found = []
+    for text in names:
+        name, is_numbered, which = text.partition(":")
+        _known("draw.traces", [name], sizes)
+        number = int(which) if which.isdecimal() else 0 if is_numbered else 1
+        if not 1 <= number <= sizes[name]:
+            raise InputError(
+                f"draw.traces: {text!r} is no neuron; allowed: {name}:1 to {name}:{sizes[name]}"
+            )
+        found.append(Trace(name, number - 1))
+    return tuple(dict.fromkeys(found))
 
 
 def _windup_ms(protocol: CordProtocol, begin_ms: float, frequencies: Sequence[float]) -> float:
@@ -283,6 +354,13 @@ def _check(protocol: CordProtocol, circuit: Circuit, network: Network) -> None:
         raise InputError(
             f"run.experiment: {circuit.name} has no A-beta fibers, which {experiment!r} needs"
         )
+    for field, asked, has in (
+        ("feedback", protocol.run.feedback, _descends),
+        ("potentiation", protocol.run.potentiation, _grows),
+    ):
+        if asked and not has(circuit):
+            able = ", ".join(name for name in CIRCUITS if has(find(name)))
+            raise InputError(f"run.{field}: {circuit.name} has none; allowed: true in {able}")
     _known("afferents", protocol.afferents, network.afferents)
     for label, table, allowed in (
         ("volley", protocol.volley, tuple(circuit.arrivals)),
@@ -303,6 +381,14 @@ def _check(protocol: CordProtocol, circuit: Circuit, network: Network) -> None:
         _known(f"{field}.release", patient.release, [*network.afferents, *populations])
         if patient.kcc2 != 1.0 and not loaded:
             raise InputError(f"{field}.kcc2: {circuit.name} keeps no chloride for it to transport")
+
+
+def _descends(circuit: Circuit) -> bool:
+    return circuit.descends
+
+
+def _grows(circuit: Circuit) -> bool:
+    return bool(circuit.potentiation)
 
 
 def _known(field: str, given: Mapping[str, object] | Sequence[str], allowed: object) -> None:

@@ -14,7 +14,7 @@ from causalgia.cord.network import Network
 from causalgia.cord.protocol import CordProtocol, PatientTable
 from causalgia.cord.spikes import Discharge
 
-__all__ = ["Condition", "CordResult", "LATEST_ms"]
+__all__ = ["Condition", "CordResult", "Descended", "LATEST_ms", "Trace"]
 
 LATEST_ms = 1000.0
 """A spike later than this after a stimulus is not counted as an answer to it."""
@@ -31,10 +31,26 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """A neuron whose voltage is kept: which `member` of a `population`, counted from 0."""
+
+    population: str
+    member: int
+
+
+@dataclass(frozen=True)
+class Descended:
+    """What the brain sent: `time_ms` and, by transmitter, `tones` [time, lane], fold of rest."""
+
+    time_ms: Float[np.ndarray, " time"]
+    tones: Mapping[str, Float[np.ndarray, "time lane"]]
+
+
+@dataclass(frozen=True)
 class Plan:
     """A protocol made ready: who is there, and under which conditions each is run.
 
-    `begin_ms`, when counting begins; `duration_ms` of the run.
+    `traces`, whose voltage is kept; `begin_ms`, when counting begins; `duration_ms` of the run.
     """
 
     protocol: CordProtocol
@@ -42,6 +58,7 @@ class Plan:
     network: Network
     variants: tuple[PatientTable, ...]
     conditions: tuple[Condition, ...]
+    traces: tuple[Trace, ...]
     begin_ms: float
     duration_ms: float
 
@@ -51,7 +68,7 @@ class CordResult:
     """All that a protocol gave.
 
     Patients of the `discharge` are the `variants` one after the other, each under all `conditions`;
-    what is counted begins at `begin_ms`.
+    what is counted begins at `begin_ms`. `descended`, what the brain sent, where it was asked.
     """
 
     protocol: CordProtocol
@@ -61,12 +78,16 @@ class CordResult:
     variants: tuple[str, ...]
     conditions: tuple[Condition, ...]
     discharge: Discharge
+    traces: tuple[Trace, ...]
     begin_ms: float
     duration_ms: float
+    descended: Descended | None = None
 
     @classmethod
-    def of(cls, plan: Plan, discharge: Discharge, *, seed: int) -> CordResult:
-        """What a plan's run fired."""
+    def of(
+        cls, plan: Plan, discharge: Discharge, *, seed: int, descended: Descended | None = None
+    ) -> CordResult:
+        """What a plan's run fired, and what the brain sent."""
         return cls(
             protocol=plan.protocol,
             seed=seed,
@@ -75,8 +96,10 @@ class CordResult:
             variants=tuple(variant.name for variant in plan.variants),
             conditions=plan.conditions,
             discharge=discharge,
+            traces=plan.traces,
             begin_ms=plan.begin_ms,
             duration_ms=plan.duration_ms,
+            descended=descended,
         )
 
     def lane(self, variant: int, condition: int) -> int:
@@ -102,6 +125,28 @@ class CordResult:
         ]
         return np.stack(rates, -1).reshape(len(self.variants), len(self.conditions), -1)
 
+    def voltage_mV(self, trace: Trace) -> Float[np.ndarray, "variant condition sample"]:
+        """The voltage of a neuron, a sample every `discharge.voltage_every_ms`."""
+        members = sorted({t.member for t in self.traces if t.population == trace.population})
+        kept = self.discharge.voltage_mV[trace.population][:, members.index(trace.member)]
+        return kept.T.reshape(len(self.variants), len(self.conditions), -1)
+
+    def growth(self) -> dict[str, Float[np.ndarray, "variant condition"]]:
+        """How much C-fiber synapses have grown at the end, a share, by population that has them."""
+        contacts = {(synapses.target, synapses.receptor) for synapses in self.network.synapses}
+        plastic = {
+            population.name
+            for population in self.network.populations
+            for receptor in population.receptors
+            if receptor.plastic and (population.name, receptor.name) in contacts
+        }
+        shape = len(self.variants), len(self.conditions)
+        return {
+            name: grown.mean(axis=0).reshape(shape)
+            for name, grown in self.discharge.potentiated.items()
+            if name in plastic
+        }
+
     def answers(self, population: str) -> Float[np.ndarray, "variant condition stimulus"]:
         """Spikes a neuron answers each stimulus with, before the next and within a second of it.
 
@@ -111,7 +156,9 @@ class CordResult:
         found = np.full((len(self.variants), len(self.conditions), most), np.nan)
         for k, condition in enumerate(self.conditions):
             onsets = condition.onsets_ms
-            ends = np.append(onsets[1:], self.duration_ms)
+            # The last stimulus is given as long as those before it.
+            last = 2.0 * onsets[-1] - onsets[-2] if onsets.size > 1 else self.duration_ms
+            ends = np.append(onsets[1:], min(last, self.duration_ms))
             for stimulus, (start, end) in enumerate(zip(onsets, ends, strict=True)):
                 spikes = self.discharge.count(population, start, min(end, start + LATEST_ms))
                 counts = spikes.reshape(len(self.variants), -1)[:, k]

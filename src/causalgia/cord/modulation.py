@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -12,9 +13,10 @@ from causalgia.cord.state import NetworkPlan, Settings, given
 from causalgia.cord.wiring import Group, Wiring
 from causalgia.errors import InputError, nearest
 
-__all__ = ["Modulation", "settings_of"]
+__all__ = ["Modulation", "combined", "settings_of"]
 
 Fold = float | Float[np.ndarray, " patient"]
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,27 @@ class Modulation:
     conductance: Mapping[str | tuple[str, str], Fold] = field(default_factory=dict)
     tonic_uS: Mapping[tuple[str, str], Fold] = field(default_factory=dict)
     kcc2: Fold = 1.0
+
+
+def combined(first: Modulation, second: Modulation) -> Modulation:
+    """Both at once: folds are multiplied, what is open all the time is added."""
+
+    def times(one: Mapping[_Key, Fold], other: Mapping[_Key, Fold]) -> dict[_Key, Fold]:
+        return {
+            name: np.multiply(one.get(name, 1.0), other.get(name, 1.0))
+            for name in dict.fromkeys([*one, *other])
+        }
+
+    tonic = {
+        name: np.add(first.tonic_uS.get(name, 0.0), second.tonic_uS.get(name, 0.0))
+        for name in dict.fromkeys([*first.tonic_uS, *second.tonic_uS])
+    }
+    return Modulation(
+        times(first.release, second.release),
+        times(first.conductance, second.conductance),
+        tonic,
+        np.multiply(first.kcc2, second.kcc2),
+    )
 
 
 def settings_of(

@@ -35,6 +35,9 @@ __all__ = ["Options", "Watch", "prepared", "started"]
 CACHED_NUMBERS = 2**17
 """Numbers of a block's state that stay near a core."""
 
+SAMPLE_ms = 0.1
+"""A watched voltage is kept about this often, so that a spike is seen whole."""
+
 
 @dataclass(frozen=True)
 class Watch:
@@ -69,6 +72,7 @@ def prepared(wiring: Wiring, patients: int, options: Options) -> tuple[NetworkAr
         patients,
         options.second_order,
         any(r is not None for r in releases) or bool(wiring.axo_axonic.any()),
+        _sample(wiring),
     )
     dt = wiring.dt_ms
     share = [1.0 if r is None else r.utilization for r in releases]
@@ -90,6 +94,12 @@ def prepared(wiring: Wiring, patients: int, options: Options) -> tuple[NetworkAr
         dt_ms=given(dt),
     )
     return in_precision(arrays, options.precision), plan
+
+
+def _sample(wiring: Wiring) -> int:
+    """Steps from a voltage that is kept to the next: a whole number of times in an interval."""
+    most = max(1, math.floor(SAMPLE_ms / wiring.dt_ms + 1e-9))
+    return max(n for n in range(1, most + 1) if wiring.interval % n == 0)
 
 
 def _group(

@@ -76,12 +76,14 @@ class CircuitTable(Table):
 
 
 class RunTable(Table):
-    """What is done, for how long, how finely."""
+    """What is done, for how long, how finely; whether the brain answers and synapses grow."""
 
     experiment: Annotated[Experiment, one_of(*EXPERIMENTS)] = "raster"
     duration: Duration | None = None
     settle: Time | None = None
     dt: Step = 0.025
+    feedback: Annotated[bool, BeforeValidator(yes_or_no)] = False
+    potentiation: Annotated[bool, BeforeValidator(yes_or_no)] = False
 
 
 class AfferentTable(Table):
@@ -133,9 +135,10 @@ class PatientTable(Table):
 
 
 class DrawTable(Table):
-    """What the rasters show: which populations, and from when to when."""
+    """What is shown: which populations, whose voltage, and from when to when."""
 
     populations: Names | None = None
+    traces: Annotated[list[Name] | None, _several(12, "['lamina_i', 'lamina_i:2']")] = None
     start: Time = 0.0
     end: Duration | None = None
 

@@ -216,10 +216,10 @@ class _Collected:
     def finish(self, carry: Carry, plan: NetworkPlan) -> Discharge:
         """The whole discharge."""
         whole = Discharge.in_time(self.pieces)
-        span = self.wiring.interval * self.wiring.dt_ms
         voltage = {}
         for group, made, seen in zip(plan.groups, self.wiring.groups, self.voltages, strict=True):
-            traces = np.concatenate(seen)
+            traces = np.concatenate(seen)  # [interval, sample, watched, patient]
+            traces = traces.reshape(traces.shape[0] * traces.shape[1], *traces.shape[2:])
             place = 0
             names = {name for name, _, _ in made.members}
             for wanted in self.watch:
@@ -229,7 +229,7 @@ class _Collected:
                     place += count
             assert place == len(group.watched)
         return whole.with_states(
-            voltage_every_ms=span,
+            voltage_every_ms=plan.sample * self.wiring.dt_ms,
             voltage_mV=voltage,
             **_states(self.wiring, plan, carry),
         )

@@ -56,7 +56,10 @@ class GroupPlan:
 
 @dataclass(frozen=True)
 class NetworkPlan:
-    """The static side of a run: its groups, the steps of an interval and of the ring, patients."""
+    """The static side of a run: its groups, the steps of an interval and of the ring, patients.
+
+    A watched voltage is kept every `sample` steps.
+    """
 
     groups: tuple[GroupPlan, ...]
     interval: int
@@ -64,6 +67,7 @@ class NetworkPlan:
     patients: int
     second_order: bool
     releases: bool
+    sample: int
 
 
 class GroupArrays(eqx.Module):
@@ -158,7 +162,7 @@ class Kept(eqx.Module):
     """What a chunk gives back.
 
     `spikes` [interval, step, neuron, patient]; `largest_mV` [interval, patient] of each group;
-    `voltage_mV` [interval, watched, patient] of each group.
+    `voltage_mV` [interval, sample, watched, patient] of each group.
     """
 
     spikes: Array

@@ -174,7 +174,7 @@ def _group_interval(
         return flat.reshape(*flat.shape[:-1], group.neurons, plan.patients)
 
     neurons = np.array([neuron for neuron, _ in group.watched], dtype=int)
-    seen = patients(seen)[np.arange(len(neurons)), neurons]
+    seen = patients(seen)[:, np.arange(len(neurons)), neurons]
     return state, patients(fires), patients(size).max(axis=0), seen
 
 
@@ -200,10 +200,11 @@ def _block_interval(
         grown = jnp.ones_like(tonic_uS).at[np.asarray(group.plastic)].add(state.potentiated[None])
         arrivals = arrivals * grown[None]
     nothing = jnp.zeros_like(kcc2)
+    watched = np.array([row for _, row in group.watched], dtype=int)
 
     def step(
         carry: tuple[Array, MembraneState, Array, Array, Array], arriving: Array
-    ) -> tuple[tuple[Array, MembraneState, Array, Array, Array], Array]:
+    ) -> tuple[tuple[Array, MembraneState, Array, Array, Array], tuple[Array, Array]]:
         voltage, membrane, synapse, brought, called = carry
         moved, membrane, synapse, charge, open_nmda = _step(
             plan.second_order,
@@ -217,10 +218,11 @@ def _block_interval(
         row = group.spike_row
         fired = (voltage[row] < mine.threshold_mV) & (moved[row] >= mine.threshold_mV)
         carry = (moved, membrane, synapse, brought + charge, called + open_nmda)
-        return carry, fired.astype(jnp.uint8)
+        return carry, (fired.astype(jnp.uint8), moved[watched])
 
     begin = (state.voltage, state.membrane, state.synapse, nothing, nothing)
-    (voltage, membrane, synapse, brought, called), fires = jax.lax.scan(step, begin, arrivals)
+    last, (fires, traces) = jax.lax.scan(step, begin, arrivals)
+    voltage, membrane, synapse, brought, called = last
     span = plan.interval * dt_ms
     chloride, trace, potentiated = state.chloride_mM, state.trace, state.potentiated
     if group.chloride is not None:
@@ -230,8 +232,7 @@ def _block_interval(
             trace, potentiated, called / plan.interval, span
         )
     after = GroupState(voltage, membrane, synapse, chloride, trace, potentiated)
-    rows = [row for _, row in group.watched]
-    return after, fires, jnp.max(jnp.abs(voltage), axis=0), voltage[np.asarray(rows, dtype=int)]
+    return after, fires, jnp.max(jnp.abs(voltage), axis=0), traces[plan.sample - 1 :: plan.sample]
 
 
 def _step(

@@ -41,7 +41,16 @@ from causalgia.cord.spikes import Discharge, Trains
 from causalgia.errors import InputError
 from causalgia.evidence import parameters
 
-__all__ = ["PROJECTION", "Central", "central", "conditioned", "horn_descending", "horn_felt"]
+__all__ = [
+    "PROJECTION",
+    "BrainLoop",
+    "Central",
+    "brain_loop",
+    "central",
+    "conditioned",
+    "horn_descending",
+    "horn_felt",
+]
 
 PROJECTION = "lamina_i"
 """Whose discharge ascends."""
@@ -186,13 +195,10 @@ def central(
             raise InputError(
                 f"window {name!r} goes from {begin:g} to {end:g} ms, the run lasts {duration_ms:g}"
             )
-    elsewhere, generator = (
-        _rates(label, rate, patients)
-        for label, rate in (("elsewhere_Hz", elsewhere_Hz), ("generator_Hz", generator_Hz))
+    generator = _rates("generator_Hz", generator_Hz, patients)
+    loop = brain_loop(
+        patients, handles, descending=descending, state=state, elsewhere_Hz=elsewhere_Hz
     )
-    settings = descending or horn_descending()
-    first = start(patients, settings) if state is None else state
-    loop = _Loop(handles or CordHandles(), settings, elsewhere, first)
     discharge = simulate_network(
         network,
         trains,
@@ -202,10 +208,10 @@ def central(
         modulation=loop.heard,
         potentiation=potentiation,
     )
-    tones = {name: np.stack([told[name] for told in loop.told]) for name in TONES}
+    time_ms, tones = loop.sent()
     return Central(
         discharge,
-        np.array(loop.time_ms),
+        time_ms,
         tones,
         dict(windows),
         generator,
@@ -245,8 +251,27 @@ def _rates(label: str, rate: Patients | float, patients: int) -> Patients:
     return values
 
 
+def brain_loop(
+    patients: int,
+    handles: CordHandles | None = None,
+    *,
+    descending: DescendingSettings | None = None,
+    state: DescendingState | None = None,
+    elsewhere_Hz: Patients | float = 0.0,
+) -> BrainLoop:
+    """A brain at the other end of so many cords; its `heard` is the modulation of a run.
+
+    **Arguments:** as in `central`.
+    **Raises:** `InputError` for a negative rate.
+    """
+    settings = descending or horn_descending()
+    elsewhere = _rates("elsewhere_Hz", elsewhere_Hz, patients)
+    first = start(patients, settings) if state is None else state
+    return BrainLoop(handles or CordHandles(), settings, elsewhere, first)
+
+
 @dataclass
-class _Loop:
+class BrainLoop:
     """What the brain knows between two calls of the cord."""
 
     handles: CordHandles
@@ -267,6 +292,11 @@ class _Loop:
         self.time_ms.append(time_ms)
         self.told.append(tones)
         return modulation_of(_under(self.handles, tones))
+
+    def sent(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """When (ms) which tones, by transmitter [time, patient], were sent down so far."""
+        tones = {name: np.stack([told[name] for told in self.told]) for name in TONES}
+        return np.array(self.time_ms), tones
 
     def _mean_Hz(self, news: Discharge) -> Patients:
         fired = news.count(PROJECTION)

@@ -14,7 +14,9 @@ from causalgia.reports.progress import progress
 if TYPE_CHECKING:
     from causalgia.cord.experiment_result import CordResult
 
-__all__ = ["cord_tables_of", "run_cord"]
+__all__ = ["cord_tables_of", "run_cord", "run_cord_options"]
+
+_RUN = ("experiment", "duration", "settle", "dt")
 
 
 def cord_tables_of(
@@ -28,6 +30,7 @@ def cord_tables_of(
     release: Sequence[str] = (),
     kcc2: float | None = None,
     inhibition: float | None = None,
+    traces: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The options of the command as the tables of a protocol; what is None is left out.
 
@@ -55,6 +58,8 @@ def cord_tables_of(
         "release": _folds("--release", release, "'c=0.5'"),
     }
     changed = {key: value for key, value in changed.items() if value not in (None, {})}
+    if traces:
+        tables["draw"] = {"traces": list(traces)}
     if changed:
         tables["patients"] = [{"name": "changed", **changed}]
     return tables
@@ -76,6 +81,26 @@ def _folds(option: str, texts: Sequence[str], example: str) -> dict[str, float]:
         except ValueError:
             raise InputError(f"{option}: {text!r} must be written as {example}") from None
     return folds
+
+
+def run_cord_options(
+    what: str | None, *, seed: int, out: Path | None, as_json: bool, **options: Any
+) -> int:
+    """Do what the options of the command, by name, ask of a circuit; see `run_cord`."""
+    switches = {name: options[name] or None for name in ("feedback", "potentiation")}
+    tables = cord_tables_of(
+        {**{name: options[name] for name in _RUN}, **switches},
+        coarse=options["coarse"],
+        frequencies=tuple(options["frequency"] or ()),
+        stimuli=options["stimuli"],
+        rates=tuple(options["rate"] or ()),
+        receptors=tuple(options["receptor"] or ()),
+        release=tuple(options["release"] or ()),
+        kcc2=options["kcc2"],
+        inhibition=options["inhibition"],
+        traces=tuple(options["trace"] or ()),
+    )
+    return run_cord(what, tables, seed=seed, out=out, as_json=as_json)
 
 
 def run_cord(
@@ -111,9 +136,10 @@ def run_cord(
         raise InputError(f"--out: {folder} is a file; give a folder")
     enable_compilation_cache()
     from causalgia.cord.experiment import run_protocol
+    from causalgia.pathway.central import brain_loop
 
     with progress() as tell:
-        result = run_protocol(protocol, seed=seed, tell=tell)
+        result = run_protocol(protocol, seed=seed, tell=tell, brain=brain_loop)
         tell("writing the report")
         _write(result, folder)
     _say(result, folder, as_json)

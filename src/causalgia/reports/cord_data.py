@@ -33,7 +33,11 @@ def cord_dataset(result: CordResult) -> xr.Dataset:
     afferents, then populations), `spike_member`, `spike_variant`, `spike_condition`. `rate`
     [variant, condition, population] while it is counted; `answer` [variant, condition, stimulus,
     projection], spikes a neuron answers a volley with, NaN for no such volley; `onset`
-    [condition, stimulus]. Version, seed, configuration, protocol and sources are attributes.
+    [condition, stimulus]. Where they were asked for, `voltage` [variant, condition, neuron, sample]
+    of each `neuron` ("population:number") at `sample_time`; `tone` [variant, condition,
+    transmitter, tone_time], what the brain sent; `growth` [variant, condition, target], of C-fiber
+    synapses on each population at the end. Version, seed, configuration, protocol and sources are
+    attributes.
     """
     import xarray as xr
 
@@ -59,6 +63,8 @@ def cord_dataset(result: CordResult) -> xr.Dataset:
             np.stack([result.answers(name) for name in projections], -1),
             {"units": "1", "of": "spikes of a neuron, within a second of the stimulus"},
         )
+    more, places = _states(result)
+    variables |= more
     sizes = result.network.sizes()
     frequencies = [condition.frequency_Hz for condition in result.conditions]
     coords: dict[str, Any] = {
@@ -69,6 +75,7 @@ def cord_dataset(result: CordResult) -> xr.Dataset:
         "projection": np.array(projections, dtype=object),
         "source": np.array(sources, dtype=object),
         "size": ("source", np.array([sizes[name] for name in sources]), {"units": "1"}),
+        **places,
     }
     return xr.Dataset(
         variables,
@@ -83,6 +90,39 @@ def cord_dataset(result: CordResult) -> xr.Dataset:
             "sources": list(cord_sources(result)),
         },
     )
+
+
+def _states(result: CordResult) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Voltages, tones and growth, as far as they were asked for: variables and coordinates."""
+    lanes = ("variant", "condition")
+    variables: dict[str, Any] = {}
+    coords: dict[str, Any] = {}
+    if result.traces:
+        voltage = np.stack([result.voltage_mV(trace) for trace in result.traces], 2)
+        names = [f"{trace.population}:{trace.member + 1}" for trace in result.traces]
+        times = result.discharge.voltage_every_ms * np.arange(1, voltage.shape[-1] + 1)
+        variables["voltage"] = ((*lanes, "neuron", "sample"), voltage, {"units": "mV"})
+        coords["neuron"] = np.array(names, dtype=object)
+        coords["sample_time"] = ("sample", times, {"units": "ms"})
+    if result.descended is not None:
+        tones = np.stack([tone.T for tone in result.descended.tones.values()], 1)
+        tones = tones.reshape(len(result.variants), len(result.conditions), *tones.shape[1:])
+        variables["tone"] = (
+            (*lanes, "transmitter", "tone_time"),
+            tones,
+            {"units": "1", "of": "what is sent down at rest in health"},
+        )
+        coords["transmitter"] = np.array(list(result.descended.tones), dtype=object)
+        coords["tone_time"] = ("tone_time", result.descended.time_ms, {"units": "ms"})
+    growth = result.growth()
+    if growth:
+        variables["growth"] = (
+            (*lanes, "target"),
+            np.stack(list(growth.values()), -1),
+            {"units": "1", "of": "the weight of synapses before"},
+        )
+        coords["target"] = np.array(list(growth), dtype=object)
+    return variables, coords
 
 
 def _spikes(result: CordResult, sources: list[str]) -> dict[str, list[np.ndarray]]:
@@ -115,10 +155,12 @@ def write_cord_zarr(result: CordResult, folder: Path) -> None:
 
 
 def cord_json(result: CordResult) -> str:
-    """Rates and answers to stimuli as JSON; null where there is none."""
+    """Rates, answers to stimuli, and what brain and synapses did, as JSON; null for no number."""
     rates = result.rates_Hz()
     answered = result.circuit.projections if result.is_volleyed else ()
     answers = {name: result.answers(name) for name in answered}
+    growth, descended = result.growth(), result.descended
+    tones = descended.tones if descended else {}
     listing = {
         "circuit": result.circuit.name,
         "description": result.circuit.description,
@@ -139,6 +181,10 @@ def cord_json(result: CordResult) -> str:
                 },
                 "spikes_per_stimulus": {
                     name: found[v, c, : condition.onsets_ms.size] for name, found in answers.items()
+                },
+                "growth": {name: float(grown[v, c]) for name, grown in growth.items()},
+                "tone_at_end": {
+                    name: float(tone[-1, result.lane(v, c)]) for name, tone in tones.items()
                 },
             }
             for v, variant in enumerate(result.variants)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from causalgia.cord.experiment_result import CordResult
 from causalgia.reports.cord_rasters import draw_cord_raster, in_words, sentence, tone_of
-from causalgia.reports.cord_tables import relative
+from causalgia.reports.cord_tables import relative, telling
+from causalgia.reports.cord_voltages import draw_cord_voltages
 from causalgia.reports.curves_figure import Axis, Series, draw_curves
 from causalgia.reports.fiber_figures import nice_ticks
 from causalgia.reports.svg import Canvas, Scale
@@ -22,13 +24,17 @@ _ROLES = {"excitatory": 1, "inhibitory": 2, "projection": 3}
 _WIDTH, _LEFT, _RIGHT, _TOP = 420.0, 14.0, 362.0, 18.0
 
 
+Part: TypeAlias = Literal["curves", "rasters", "voltages", "tones"]
+"""What there is on a page."""
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A figure, its `title` on the page, and whether it is a raster."""
+    """A figure, its `title` on the page, and which `part` of the page it belongs to."""
 
     title: str
     svg: str
-    raster: bool = False
+    part: Part = "curves"
 
 
 def draw_cord_figures(result: CordResult) -> dict[str, Figure]:
@@ -43,8 +49,32 @@ def draw_cord_figures(result: CordResult) -> dict[str, Figure]:
     for variant, condition in _shown(result):
         parts = (result.variants[variant], result.conditions[condition].name)
         title = ", ".join(part for part in parts if part)
-        name = "raster_" + "_".join(_file(part) for part in parts if part)
-        figures[name] = Figure(sentence(title), draw_cord_raster(result, variant, condition), True)
+        name = "_".join(_file(part) for part in parts if part)
+        raster = draw_cord_raster(result, variant, condition)
+        figures[f"raster_{name}"] = Figure(sentence(title), raster, "rasters")
+        if result.traces:
+            voltages = draw_cord_voltages(result, variant, condition)
+            figures[f"voltage_{name}"] = Figure(sentence(title), voltages, "voltages")
+    return figures | _tones(result)
+
+
+def _tones(result: CordResult) -> dict[str, Figure]:
+    """What the brain sends down, a figure for each variant, where it is most telling."""
+    if result.descended is None:
+        return {}
+    condition = telling(result)
+    figures = {}
+    for variant, name in enumerate(result.variants):
+        lane = result.lane(variant, condition)
+        series = [
+            Series(in_words(transmitter), 1e-3 * result.descended.time_ms, tones[:, lane], tone)
+            for tone, (transmitter, tones) in enumerate(result.descended.tones.items())
+        ]
+        up = Axis("fold of rest", 0.0)
+        svg = draw_curves("tones", series, Axis("time, s"), up, level=(1.0, ""))
+        parts = (name, result.conditions[condition].name)
+        title = sentence(", ".join(part for part in parts if part))
+        figures[f"tones_{_file(name)}"] = Figure(title, svg, "tones")
     return figures
 
 
@@ -59,12 +89,9 @@ def _shown(result: CordResult) -> list[tuple[int, int]]:
     variants, conditions = range(len(result.variants)), range(len(result.conditions))
     experiment = result.protocol.run.experiment
     if experiment == "windup":
-        fastest = int(np.argmax([condition.frequency_Hz for condition in result.conditions]))
-        return [(variant, fastest) for variant in variants]
+        return [(variant, telling(result)) for variant in variants]
     if experiment == "stimulation":
-        share = relative(result, result.circuit.projections[-1])[0]
-        best = 1 + int(np.argmin(share[1:])) if np.isfinite(share).all() else len(conditions) - 1
-        return [(0, 0), (0, best)]
+        return [(0, 0), (0, telling(result))]
     return [(variant, condition) for condition in conditions for variant in variants]
 
 

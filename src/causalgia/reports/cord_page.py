@@ -11,11 +11,11 @@ import numpy as np
 
 from causalgia import __version__
 from causalgia.cord.experiment_result import CordResult
-from causalgia.cord.protocol import PatientTable
+from causalgia.cord.protocol import CordProtocol, PatientTable
 from causalgia.reports.cord_data import cord_sources
-from causalgia.reports.cord_figures import Figure
+from causalgia.reports.cord_figures import Figure, Part
 from causalgia.reports.cord_rasters import in_words, sentence
-from causalgia.reports.cord_tables import NumberTable, relative, tables_of_numbers
+from causalgia.reports.cord_tables import NumberTable, relative, tables_of_numbers, telling
 from causalgia.reports.fiber_page import figure_number
 from causalgia.reports.frame import basis, framed
 
@@ -40,6 +40,14 @@ _RASTERS = (
     "class; excitatory populations are orange, inhibitory ones green, projection neurons violet. "
     "Arrows or a bar at the top: stimuli."
 )
+_VOLTAGES = (
+    "Voltage of single neurons where they fire, over the same time. Colors as above. Arrows or a "
+    "bar at the top: stimuli."
+)
+_TONES = (
+    "Transmitters that the brainstem releases in the dorsal horn, told every 50 ms what lamina I "
+    "fires. Noradrenaline and opioid hold the circuit back, serotonin eases it on."
+)
 _TITLES = {
     "raster": "Firing",
     "windup": "Wind-up",
@@ -59,9 +67,19 @@ def summary_of_cord(result: CordResult) -> str:
     under = f" under {conditions} conditions" if conditions > 1 else ""
     return (
         f"{sentence(result.circuit.description)}: {_TITLES[protocol.run.experiment].lower()}, the "
-        f"circuit as built{beside}{under}. {1e-3 * result.duration_ms:.3g} s of activity, counted "
-        f"from {1e-3 * result.begin_ms:.3g} s on."
+        f"circuit as built{beside}{under}{_joined(protocol)}. {1e-3 * result.duration_ms:.3g} s of "
+        f"activity, counted from {1e-3 * result.begin_ms:.3g} s on."
     )
+
+
+def _joined(protocol: CordProtocol) -> str:
+    """What else takes part."""
+    parts = []
+    if protocol.run.feedback:
+        parts.append("in the loop with the brain")
+    if protocol.run.potentiation:
+        parts.append("C-fiber synapses free to potentiate")
+    return "".join(f", {part}" for part in parts)
 
 
 def _said_of(patient: PatientTable) -> str:
@@ -77,12 +95,17 @@ def _said_of(patient: PatientTable) -> str:
 def render_cord_page(result: CordResult, figures: Mapping[str, Figure]) -> str:
     """The whole page as HTML, without any external resource."""
     experiment = result.protocol.run.experiment
-    curves = [figure for figure in figures.values() if not figure.raster]
-    rasters = [figure for figure in figures.values() if figure.raster]
+    said: dict[Part, tuple[str, str]] = {
+        "curves": (_TITLES[experiment], _CAPTIONS[experiment]),
+        "rasters": ("Spike by spike", _RASTERS),
+        "voltages": ("Voltage", _VOLTAGES),
+        "tones": ("What the brain sends down", _TONES),
+    }
     sections = []
-    if curves:
-        sections.append(_section(_TITLES[experiment], curves, _CAPTIONS[experiment]))
-    sections.append(_section("Spike by spike", rasters, _RASTERS))
+    for part, (title, caption) in said.items():
+        mine = [figure for figure in figures.values() if figure.part == part]
+        if mine:
+            sections.append(_section(title, mine, caption))
     sections.append(_numbers(tables_of_numbers(result)))
     sections.append(basis(_facts(result), cord_sources(result)))
     return framed(
@@ -116,10 +139,11 @@ def _numbers(tables: list[NumberTable]) -> str:
             for row in table.rows
         )
         made.append(
-            f'<h3>{escape(table.title)}</h3>\n<div class="numbers"><table>\n'
-            f"<tr><th></th>{heads}</tr>\n{rows}\n</table></div>"
+            f'<div><h3>{escape(table.title)}</h3>\n<div class="numbers"><table>\n'
+            f"<tr><th></th>{heads}</tr>\n{rows}\n</table></div></div>"
         )
-    return "<section>\n<h2>Numbers</h2>\n" + "\n".join(made) + "\n</section>"
+    listed = "\n".join(made)
+    return f'<section>\n<h2>Numbers</h2>\n<div class="grid broad">\n{listed}\n</div>\n</section>'
 
 
 def _facts(result: CordResult) -> dict[str, str]:
@@ -143,7 +167,28 @@ def _answers(result: CordResult) -> dict[str, str]:
         "stimulation": _stimulated,
         "gate": _gated,
     }
-    return make[result.protocol.run.experiment](result)
+    return make[result.protocol.run.experiment](result) | _changed(result)
+
+
+def _changed(result: CordResult) -> dict[str, str]:
+    """What brain and synapses have made of the circuit as built at the end."""
+    condition, said = telling(result), {}
+    if result.descended is not None:
+        lane = result.lane(0, condition)
+        tones = [
+            f"{in_words(name)} ×{tones[-1, lane]:.2f}"
+            for name, tones in result.descended.tones.items()
+        ]
+        said["What does the brain send down?"] = sentence(f"{', '.join(tones)} of rest at the end.")
+    growth = {name: float(grown[0, condition]) for name, grown in result.growth().items()}
+    if growth:
+        grown = [
+            f"{in_words(name)} by {100 * share:.2g} %"
+            for name, share in sorted(growth.items(), key=lambda item: -item[1])
+            if share >= 1e-3
+        ]
+        said["Do C-fiber synapses grow?"] = sentence(", ".join(grown) or "nowhere") + "."
+    return said
 
 
 def _rate(result: CordResult, population: str, variant: int, condition: int = 0) -> float:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from causalgia.cord.experiment_result import CordResult, LATEST_ms
-from causalgia.reports.fiber_figures import nice_ticks
-from causalgia.reports.svg import Canvas, Scale, number
+from causalgia.cord.experiment_result import CordResult
+from causalgia.reports.cord_time import TimeAxis, draw_stimuli, draw_times, shown_ms, time_axis
+from causalgia.reports.svg import Canvas, number
 
 __all__ = ["draw_cord_raster", "in_words", "sentence", "tone_of"]
 
@@ -80,44 +80,28 @@ def tone_of(result: CordResult, name: str) -> str:
 
 def draw_cord_raster(result: CordResult, variant: int, condition: int) -> str:
     """Every spike of one variant under one condition, afferents at the top."""
-    start = result.protocol.draw.start
-    end = min(result.protocol.draw.end or _last(result, condition), result.duration_ms)
-    blocks = _blocks(result, variant, condition, start, end)
+    blocks = _blocks(result, variant, condition)
     bottom = _TOP + sum(block.height + _GAP for block in blocks)
     canvas = Canvas(_WIDTH, bottom + 26, _describe(result, variant, condition, blocks), "raster")
     left = 14.0 + _LETTER * max(len(in_words(block.name)) for block in blocks)
-    factor, unit = (1e-3, "s") if end - start >= 2000 else (1.0, "ms")
-    across = Scale(factor * start, factor * end, left, _RIGHT)
-    _draw_stimuli(canvas, result, condition, across, factor, bottom)
+    axis = time_axis(result, condition, left, _RIGHT)
+    draw_stimuli(canvas, result, condition, axis)
     y = _TOP
     for block in blocks:
         canvas.text(
             left - 8, y + 0.5 * block.height + 4, in_words(block.name), "tick", anchor="end"
         )
         canvas.path(f"M{number(left)} {number(y + block.height + 0.5 * _GAP)}H{_RIGHT:.0f}", "grid")
-        ticks = _ticks(block, across, factor, y)
+        ticks = _ticks(block, axis, y)
         if ticks:
             canvas.path(ticks, f"tick-mark {block.tone}")
         y += block.height + _GAP
-    values = nice_ticks(across.low, across.high, 4)
-    for index, value in enumerate(values):
-        label = f"{value:g} {unit}" if index == len(values) - 1 else f"{value:g}"
-        near = across(value) > _RIGHT - 20
-        canvas.text(across(value), bottom + 16, label, "tick", anchor="end" if near else "middle")
+    draw_times(canvas, axis, bottom)
     return canvas.render("figure")
 
 
-def _last(result: CordResult, condition: int) -> float:
-    """When the last volley has been answered, or the end."""
-    onsets = result.conditions[condition].onsets_ms
-    if result.protocol.run.experiment != "windup":
-        return result.duration_ms
-    return float(onsets[-1]) + LATEST_ms
-
-
-def _blocks(
-    result: CordResult, variant: int, condition: int, start_ms: float, end_ms: float
-) -> list[_Block]:
+def _blocks(result: CordResult, variant: int, condition: int) -> list[_Block]:
+    start_ms, end_ms = shown_ms(result, condition)
     lane = result.lane(variant, condition)
     fired = result.conditions[condition].fired
     chosen = result.protocol.draw.populations
@@ -148,32 +132,15 @@ def _blocks(
     return blocks
 
 
-def _ticks(block: _Block, across: Scale, factor: float, top: float) -> str:
+def _ticks(block: _Block, across: TimeAxis, top: float) -> str:
     """One short line a spike; those that would cover each other are drawn once."""
     row = block.height / block.size
     spots = {
-        (number(across(factor * float(time))), number(top + row * int(member)))
+        (number(across(float(time))), number(top + row * int(member)))
         for time, member in zip(block.time_ms, block.member, strict=True)
     }
     tall = number(max(row - (1.0 if row > 4 else 0.0), 1.2))
     return "".join(f"M{x} {y}v{tall}" for x, y in sorted(spots, key=lambda s: float(s[0])))
-
-
-def _draw_stimuli(
-    canvas: Canvas, result: CordResult, condition: int, across: Scale, factor: float, bottom: float
-) -> None:
-    """When stimuli begin: arrows where there are few, a bar where they follow each other."""
-    onsets = factor * result.conditions[condition].onsets_ms
-    onsets = onsets[(onsets >= across.low) & (onsets <= across.high)]
-    if not onsets.size:
-        return
-    if onsets.size > 24:
-        x = across(float(onsets[0]))
-        width = across(float(min(onsets[-1], across.high))) - x
-        canvas.add("rect", x=x, y=8.0, width=width, height=4.0, class_="stimulus")
-        return
-    for onset in onsets:
-        canvas.path(f"M{number(across(float(onset)))} 15m-4 -8h8l-4 7z", "stimulus")
 
 
 def _describe(result: CordResult, variant: int, condition: int, blocks: Sequence[_Block]) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 
 from causalgia.cord.experiment_result import CordResult
 from causalgia.reports.cord_rasters import in_words
 from causalgia.reports.fiber_page import figure_number
 
-__all__ = ["NumberTable", "relative", "tables_of_numbers"]
+__all__ = ["NumberTable", "relative", "tables_of_numbers", "telling"]
+
+
+_NOTHING = 0.05
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,55 @@ def tables_of_numbers(result: CordResult) -> list[NumberTable]:
         "stimulation": _stimulation,
         "gate": _gate,
     }
-    return make[result.protocol.run.experiment](result)
+    tables = make[result.protocol.run.experiment](result)
+    found = {in_words(name): 100.0 * grown for name, grown in result.growth().items()}
+    # Only who grows is listed, unless nobody does.
+    growth = {name: grown for name, grown in found.items() if grown.max() >= _NOTHING} or found
+    tables += _by_condition(result, "Growth of C-fiber synapses, %", growth)
+    if result.descended is not None:
+        ends = {
+            in_words(name): tones[-1].reshape(len(result.variants), -1)
+            for name, tones in result.descended.tones.items()
+        }
+        tables += _by_condition(result, "Descending tone at the end, fold of rest", ends)
+    return tables
+
+
+def telling(result: CordResult) -> int:
+    """The condition that shows most: the fastest volleys, the best stimulation, else the first."""
+    experiment = result.protocol.run.experiment
+    if experiment == "windup":
+        return int(np.argmax([condition.frequency_Hz for condition in result.conditions]))
+    if experiment == "stimulation":
+        share = relative(result, result.circuit.projections[-1])[0]
+        is_known = np.isfinite(share).all()
+        return 1 + int(np.argmin(share[1:])) if is_known else len(result.conditions) - 1
+    return 0
+
+
+def _by_condition(
+    result: CordResult, title: str, values: Mapping[str, Float[np.ndarray, "variant condition"]]
+) -> list[NumberTable]:
+    """A row for each name, a column for each condition: a table a variant, or one for all."""
+    if not values:
+        return []
+    if len(result.conditions) == 1:
+        rows = [(name, *map(_cell, found[:, 0])) for name, found in values.items()]
+        return [NumberTable(title, ("", *result.variants), tuple(rows))]
+    head = ("", *(condition.name for condition in result.conditions))
+    return [
+        NumberTable(
+            f"{title}, {variant}",
+            head,
+            tuple((name, *map(_cell, found[v])) for name, found in values.items()),
+        )
+        for v, variant in enumerate(result.variants)
+    ]
+
+
+def _cell(value: float) -> str:
+    """A number, zero where it is next to nothing."""
+    return figure_number(float(value) if abs(value) >= _NOTHING else 0.0)
 
 
 def relative(result: CordResult, population: str) -> np.ndarray:

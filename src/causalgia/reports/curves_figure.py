@@ -17,6 +17,8 @@ __all__ = ["Axis", "Series", "draw_curves"]
 _WIDTH, _LEFT, _TOP, _BOTTOM, _HEIGHT = 420.0, 46.0, 30.0, 226.0, 272.0
 _LETTER = 7.7
 """Width of a letter of a series' name, generously."""
+_DOTTED = 24
+"""A line of more points has no dots, which would touch."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,10 @@ def draw_curves(
     *,
     level: tuple[float, str] | None = None,
 ) -> str:
-    """Lines with dots, each with its name at its end.
+    """Lines with dots where there are few, each with its name at its end.
 
     **Arguments:** the figure's `name`; the `series`; both axes; a `level` to compare with, as a
-    dashed line, and what it is called.
+    dashed line, and what it is called (or "").
     """
     canvas = Canvas(_WIDTH, _HEIGHT, _describe(series, across, up), name)
     right = _WIDTH - 12.0 - _LETTER * max(len(s.name) for s in series)
@@ -67,7 +69,8 @@ def draw_curves(
     if level is not None:
         y = y_scale(level[0])
         canvas.line((_LEFT, y), (right, y), "level")
-        canvas.text(_LEFT + 4, y - 5, level[1], "tick")
+        if level[1]:
+            canvas.text(_LEFT + 4, y - 5, level[1], "tick")
     for line in series:
         _draw_line(canvas, line, across, x_scale, y_scale)
     _draw_names(canvas, series, y_scale, right)
@@ -118,7 +121,7 @@ def _draw_line(canvas: Canvas, line: Series, axis: Axis, across: Scale, up: Scal
         return
     strength = f"{line.strength:g}" if line.strength < 1 else None
     canvas.path(points(spots), f"curve tone-{line.tone}", opacity=strength)
-    for x, y in spots:
+    for x, y in spots if len(spots) <= _DOTTED else ():
         canvas.add("circle", cx=x, cy=y, r=3.0, class_=f"dot tone-{line.tone}", opacity=strength)
 
 

@@ -15,7 +15,12 @@ from causalgia.reports.progress import progress
 if TYPE_CHECKING:
     from causalgia.afferents.fiber_result import FiberResult
 
-__all__ = ["run_fiber", "tables_of"]
+__all__ = ["run_fiber", "run_fiber_options", "tables_of"]
+
+_FIBER = ("length", "diameter", "compartments", "nodes", "temperature")
+_STIMULUS = (
+    "electrode", "position", "distance", "waveform", "width", "amplitude", "rate", "count",
+)  # fmt: skip
 
 
 def tables_of(
@@ -76,6 +81,22 @@ def _number_or_text(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
+
+
+def run_fiber_options(what: str | None, *, out: Path | None, as_json: bool, **options: Any) -> int:
+    """Do what the options of the command, by name, ask of a fiber; see `run_fiber`."""
+    record = {"duration": options["duration"], "dt": options["dt"]}
+    tables = tables_of(
+        {name: options[name] for name in _FIBER},
+        {name: options[name] for name in _STIMULUS},
+        {**record, "recovery": False if options["quick"] else None},
+        mutation=options["mutation"],
+        drugs=tuple(options["drug"] or ()),
+        densities=tuple(options["density"] or ()),
+        lesion=options["lesion"],
+        myelin=options["myelin"],
+    )
+    return run_fiber(what, tables, out=out, as_json=as_json)
 
 
 def run_fiber(

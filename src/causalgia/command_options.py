@@ -1,0 +1,100 @@
+"""The options of the longer commands, as Typer reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+# For the commands alone; what each option is, its help says.
+__all__: list[str] = []
+
+Text: TypeAlias = str | None
+Texts: TypeAlias = list[str] | None
+
+# Of several commands.
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Out = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Where page, figures and data go.")
+]
+
+# Of a fiber: what it is.
+Fiber = Annotated[
+    Text, typer.Argument(metavar="FIBER", help="A fiber's name, or a protocol, a TOML file.")
+]
+Length = Annotated[Text, typer.Option(metavar="LENGTH", help="As '10 mm'.")]
+Diameter = Annotated[Text, typer.Option(metavar="LENGTH", help="As '1 um'.")]
+Compartments = Annotated[int | None, typer.Option(help="How many it is cut into.")]
+Nodes = Annotated[int | None, typer.Option(help="Of Ranvier, how many.")]
+Temperature = Annotated[Text, typer.Option(metavar="TEMPERATURE", help="0-50 degC.")]
+Mutation = Annotated[
+    Text, typer.Option(metavar="NAME", help="As 'L858H', or 'L858H:2' for two copies.")
+]
+Drug = Annotated[Texts, typer.Option(metavar="DRUG", help="As 'lidocaine:100 uM'; may repeat.")]
+Density = Annotated[Texts, typer.Option(metavar="DENSITY", help="As 'nav1_8=0.5'; may repeat.")]
+Lesion = Annotated[Text, typer.Option(metavar="ZONE", help="Where, as '3 mm to 5 mm'.")]
+Myelin = Annotated[float | None, typer.Option(help="What the lesion leaves of it, 0-1.")]
+
+# Of a fiber: how it is stimulated and recorded.
+Electrode = Annotated[Text, typer.Option(metavar="WHERE", help="intracellular or extracellular.")]
+Position = Annotated[Text, typer.Option(metavar="LENGTH", help="Of the stimulus.")]
+Distance = Annotated[Text, typer.Option(metavar="LENGTH", help="Of an electrode outside.")]
+Waveform = Annotated[
+    Text, typer.Option(metavar="SHAPE", help="monophasic, biphasic, sine or square.")
+]
+Width = Annotated[Text, typer.Option(metavar="TIME", help="Of a pulse.")]
+Amplitude = Annotated[
+    Text, typer.Option(metavar="AMPLITUDE", help="As '1.5 x threshold' or '0.5 nA'.")
+]
+TrainRate = Annotated[Text, typer.Option(metavar="RATE", help="Of a train, as '2 Hz'.")]
+Count = Annotated[int | None, typer.Option(help="Of pulses.")]
+RecordDuration = Annotated[Text, typer.Option(metavar="TIME", help="Of the record.")]
+FiberStep = Annotated[Text, typer.Option(metavar="TIME", help="A step, as '10 us'.")]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="Without the recovery cycle and the rates followed.")
+]
+
+# Of a circuit of the cord: what is done to it.
+Circuit = Annotated[
+    Text, typer.Argument(metavar="CIRCUIT", help="A circuit's name, or a protocol, a TOML file.")
+]
+Experiment = Annotated[
+    Text, typer.Option(metavar="NAME", help="raster, windup, stimulation or gate.")
+]
+Frequency = Annotated[
+    Texts, typer.Option(metavar="RATE", help="Of volleys or of pulses, as '2 Hz'; may repeat.")
+]
+Stimuli = Annotated[int | None, typer.Option(help="How many volleys.")]
+AfferentRate = Annotated[
+    Texts, typer.Option(metavar="CLASS=RATE", help="Ongoing, as 'c=2 Hz'; may repeat.")
+]
+Receptor = Annotated[
+    Texts, typer.Option(metavar="NAME=FOLD", help="Of a drug, as 'nmda=0.5'; may repeat.")
+]
+Release = Annotated[
+    Texts, typer.Option(metavar="SOURCE=FOLD", help="Of transmitter, as 'c=0.5'; may repeat.")
+]
+Kcc2 = Annotated[float | None, typer.Option(help="Chloride transport left, 1 for all.")]
+Inhibition = Annotated[float | None, typer.Option(help="What is left of it, 0-1.")]
+Feedback = Annotated[
+    bool, typer.Option("--feedback", help="The brain answers: descending control of dorsal_horn.")
+]
+Potentiation = Annotated[
+    bool, typer.Option("--potentiation", help="C-fiber synapses of dorsal_horn may grow.")
+]
+
+# Of a circuit of the cord: how it is run and shown.
+Trace = Annotated[
+    Texts,
+    typer.Option(metavar="NEURON", help="Its voltage, as 'lamina_i' or 'lamina_i:2'; may repeat."),
+]
+Coarse = Annotated[
+    bool, typer.Option("--coarse", help="Fewer compartments: a quick sketch of medlock_2022.")
+]
+RunDuration = Annotated[Text, typer.Option(metavar="TIME", help="Of the run.")]
+Settle = Annotated[Text, typer.Option(metavar="TIME", help="Before anything is counted.")]
+CordStep = Annotated[Text, typer.Option(metavar="TIME", help="A step, as '25 us'.")]
+CordSeed = Annotated[
+    int, typer.Option(min=0, metavar="NUMBER", help="Same seed, same spikes, same bytes.")
+]
