@@ -124,7 +124,7 @@ def test_misses_come_first_under_each_kind() -> None:
         ({"value": 20.0}, "value 20.0 does not lie"),
         ({"value": math.nan}, "does not lie"),
         ({"tolerance": ""}, "tolerance is empty"),
-        ({"basis": "recalled"}, "must be 'prior'"),
+        ({"basis": "recalled", "use": "calibrate"}, "must be 'prior'"),
     ],
 )
 def test_a_wrong_row_is_refused(changes, phrase) -> None:

@@ -24,7 +24,7 @@ from causalgia.patients.matching import Match, log_likelihood, match
 from causalgia.patients.population import Population, draw_population
 from causalgia.treatments import Prescription, Schedule, build_schedule, find
 
-__all__ = ["ArmRun", "CaseRun", "Snapshot", "Tell", "run_arms"]
+__all__ = ["ArmRun", "CaseRun", "Snapshot", "Tell", "covariates", "run_arms"]
 
 Tell = Callable[[str], None]
 """Says what is being done."""
@@ -151,7 +151,7 @@ def run_arms(
     `seed`; `tell`, told what is being done.
     """
     population = draw_population(case, cause, count=patients, seed=seed)
-    world = _World(cause, _covariates(population), respond, seed)
+    world = _World(cause, covariates(population), respond, seed)
     tell(f"{patients} virtual patients from onset to today")
     with ThreadPoolExecutor(1) as pool:
         # Any look will do: its program is compiled while that of the days is.
@@ -176,7 +176,8 @@ def run_arms(
     )
 
 
-def _covariates(population: Population) -> Patients:
+def covariates(population: Population) -> Patients:
+    """The covariates of a population as the course takes them."""
     arrays = {
         field.name: jnp.asarray(getattr(population, field.name), dtype=jnp.float32)
         for field in dataclasses.fields(population)

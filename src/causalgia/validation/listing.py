@@ -30,6 +30,8 @@ def as_record(row: Row) -> dict[str, Any]:
         "interval": [_finite(reference.low), _finite(reference.high)],
         "tolerance": reference.tolerance,
         "model_value": row.value,
+        "model_interval": None if row.interval is None else [_finite(end) for end in row.interval],
+        "computed": row.how,
         "verdict": row.verdict,
         "reason": row.reason,
         "source": reference.source,
@@ -112,14 +114,17 @@ def format_interval(low: float, high: float) -> str:
 def _cells(row: Row) -> list[str]:
     reference = row.reference
     quantity = ", ".join(part for part in (reference.quantity, reference.condition) if part)
-    note = "; ".join(part for part in (row.reason, reference.note) if part)
+    note = "; ".join(part for part in (row.reason, row.how, reference.note) if part)
+    model = format_number(row.value)
+    if row.interval is not None and row.value is not None:
+        model += f" ({format_interval(*row.interval)})"
     cells = [
         row.verdict,
         reference.id,
         quantity,
         format_number(reference.value),
         format_interval(reference.low, reference.high),
-        format_number(row.value),
+        model,
         reference.unit,
         reference.tolerance,
         reference.source,

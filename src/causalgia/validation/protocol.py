@@ -19,14 +19,17 @@ Measure: TypeAlias = Callable[[Collection[str]], Mapping[str, Outcome]]
 
 @dataclass(frozen=True)
 class Protocol:
-    """What computes the rows whose ids match one of `patterns`; `slow` ones are left out of a
-    quick look.
+    """What computes the rows whose ids match one of `patterns`.
+
+    In a quick look `quick` computes them instead where it is there, and `slow` ones without it are
+    left out.
     """
 
     name: str
     patterns: tuple[str, ...]
     measure: Measure
     slow: bool
+    quick: Measure | None = None
 
     def covers(self, row_id: str) -> bool:
         """Whether the row is one of its own."""
@@ -36,11 +39,13 @@ class Protocol:
 _PROTOCOLS: list[Protocol] = []
 
 
-def measures(*patterns: str, slow: bool = False) -> Callable[[Measure], Measure]:
+def measures(
+    *patterns: str, slow: bool = False, quick: Measure | None = None
+) -> Callable[[Measure], Measure]:
     """Register a function as what computes the rows whose ids match one of the patterns."""
 
     def register(measure: Measure) -> Measure:
-        _PROTOCOLS.append(Protocol(measure.__name__, patterns, measure, slow))
+        _PROTOCOLS.append(Protocol(measure.__name__, patterns, measure, slow, quick))
         return measure
 
     return register

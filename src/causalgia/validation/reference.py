@@ -12,7 +12,7 @@ from causalgia.errors import InputError, nearest
 
 __all__ = ["BASES", "FLOORS", "USES", "Reference", "load_references", "read_references"]
 
-FLOORS = ("nerve", "cord")
+FLOORS = ("nerve", "cord", "course")
 """The floors that have tables so far."""
 
 BASES = ("read", "run", "derived", "recalled")
@@ -68,9 +68,10 @@ class Reference:
                 f"{self.id}: value {self.value} does not lie from low {self.low} to high"
                 f" {self.high}"
             )
-        if self.basis == "recalled" and self.use != "prior":
+        if self.basis == "recalled" and self.use == "calibrate":
             raise InputError(
-                f"{self.id}: use is {self.use!r}, must be 'prior' for what is recalled"
+                f"{self.id}: use is {self.use!r}, but nothing may be fitted to what is recalled;"
+                " must be 'prior' or 'validate'"
             )
 
 

@@ -59,14 +59,14 @@ def validate(
             outcomes[reference.id] = NotComputed(reference.left_out)
         elif protocol is None:
             outcomes[reference.id] = NotComputed("no protocol computes it")
-        elif quick and protocol.slow:
+        elif quick and protocol.slow and protocol.quick is None:
             outcomes[reference.id] = NotComputed("left out of a quick look")
         else:
             waiting.setdefault(protocol.name, []).append(reference.id)
     for name, ids in waiting.items():
         tell(name.replace("_", " "))
         started = time.perf_counter()
-        outcomes.update(_measured(by_name[name], ids))
+        outcomes.update(_measured(by_name[name], ids, quick))
         seconds[name] = time.perf_counter() - started
     rows = tuple(judge(reference, outcomes[reference.id]) for reference in references)
     return Validation(floor, rows, quick, seconds)
@@ -94,10 +94,11 @@ def chosen(references: Sequence[Reference], only: str | None) -> Sequence[Refere
     return matching
 
 
-def _measured(protocol: Protocol, ids: Sequence[str]) -> Mapping[str, Outcome]:
+def _measured(protocol: Protocol, ids: Sequence[str], quick: bool) -> Mapping[str, Outcome]:
     """The numbers of a protocol; a simulation that fails misses its rows, not the table."""
+    measure = protocol.quick if quick and protocol.quick is not None else protocol.measure
     try:
-        found = protocol.measure(ids)
+        found = measure(ids)
     except CausalgiaError as error:
         return dict.fromkeys(ids, NotComputed(str(error), failed=True))
     missing = NotComputed(f"protocol {protocol.name} gave no number", failed=True)

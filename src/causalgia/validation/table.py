@@ -28,8 +28,8 @@ def print_validation(validation: Validation, console: Console) -> None:
         for reason, times in reasons(rows).items():
             console.print(f"[yellow]none[/]: {escape(reason)} ({times})")
         for row in rows:
-            if row.verdict == "outside" and (row.reference.note or row.reason):
-                said = "; ".join(part for part in (row.reason, row.reference.note) if part)
+            said = "; ".join(part for part in (row.reason, row.how, row.reference.note) if part)
+            if row.verdict == "outside" and said:
                 console.print(f"[red]OUT[/]: {escape(_title(row))}: {escape(said)}")
         console.print()
     console.print(_totals(validation))
@@ -53,6 +53,9 @@ def _table(kind: str, rows: Sequence[Row]) -> Table:
     table.add_column("published", justify="right", no_wrap=True)
     table.add_column("interval", no_wrap=True)
     table.add_column("model", justify="right", no_wrap=True)
+    drawn = any(row.interval for row in rows)
+    if drawn:
+        table.add_column("its interval", no_wrap=True)
     table.add_column("unit", no_wrap=True)
     if not common:
         table.add_column("source", max_width=18)
@@ -64,12 +67,17 @@ def _table(kind: str, rows: Sequence[Row]) -> Table:
             format_number(reference.value),
             format_interval(reference.low, reference.high),
             format_number(row.value),
+            *([_model_interval(row)] if drawn else []),
             escape(reference.unit),
             *([] if common else [escape(reference.source)]),
             reference.use,
         ]
         table.add_row(MARKS[row.verdict], *cells)
     return table
+
+
+def _model_interval(row: Row) -> str:
+    return "" if row.interval is None or row.value is None else format_interval(*row.interval)
 
 
 def _title(row: Row) -> str:

@@ -9,7 +9,17 @@ from typing import Literal, TypeAlias
 
 from causalgia.validation.reference import Reference
 
-__all__ = ["NotComputed", "Outcome", "Row", "Tally", "Verdict", "by_kind", "count", "judge"]
+__all__ = [
+    "Computed",
+    "NotComputed",
+    "Outcome",
+    "Row",
+    "Tally",
+    "Verdict",
+    "by_kind",
+    "count",
+    "judge",
+]
 
 Verdict: TypeAlias = Literal["inside", "outside", "not computed"]
 """What became of a row."""
@@ -26,7 +36,19 @@ class NotComputed:
     failed: bool = False
 
 
-Outcome: TypeAlias = float | NotComputed
+@dataclass(frozen=True)
+class Computed:
+    """A number of virtual patients: its `value`, the interval from `low` to `high` in which it lies
+    with 95 % given how few they are, and in words `how` it was computed.
+    """
+
+    value: float
+    low: float
+    high: float
+    how: str
+
+
+Outcome: TypeAlias = float | Computed | NotComputed
 """The model's number for a row, or why there is none."""
 
 
@@ -35,12 +57,15 @@ class Row:
     """A published number with the model's `value` beside it, a `verdict` and its `reason`.
 
     `value` is None where it was not computed or is no number (a spike that did not come).
+    `interval` of the value and `how` it was computed are there where the model draws patients.
     """
 
     reference: Reference
     value: float | None
     verdict: Verdict
     reason: str = ""
+    interval: tuple[float, float] | None = None
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,10 +92,14 @@ def judge(reference: Reference, outcome: Outcome) -> Row:
     if isinstance(outcome, NotComputed):
         verdict: Verdict = "outside" if outcome.failed else "not computed"
         return Row(reference, None, verdict, outcome.reason)
-    if not math.isfinite(outcome):
-        return Row(reference, None, "outside", "the model gives no number: no such event")
-    inside = reference.low <= outcome <= reference.high
-    return Row(reference, outcome, "inside" if inside else "outside")
+    value = outcome.value if isinstance(outcome, Computed) else outcome
+    interval = (outcome.low, outcome.high) if isinstance(outcome, Computed) else None
+    how = outcome.how if isinstance(outcome, Computed) else ""
+    if not math.isfinite(value):
+        reason = "the model gives no number: no such event"
+        return Row(reference, None, "outside", reason, interval, how)
+    inside = reference.low <= value <= reference.high
+    return Row(reference, value, "inside" if inside else "outside", "", interval, how)
 
 
 def count(rows: Iterable[Row]) -> Tally:
