@@ -22,7 +22,7 @@ from causalgia.cable.electrodes import along_path_um
 from causalgia.errors import InputError
 from causalgia.evidence import parameters
 
-__all__ = ["Bundle", "dorsal_column", "dorsal_root", "myelinated_bundle", "straight"]
+__all__ = ["Bundle", "dorsal_column", "dorsal_root", "myelinated_bundle", "root", "straight"]
 
 NODES = 41
 DIAMETER_EDGES_um = (3.0, 4.5, 5.8, 7.1, 8.9, 10.7, 14.0)
@@ -149,24 +149,38 @@ def dorsal_root(
     own = parameters("causalgia_neurostimulation")
     diameter, entry = own["dorsal_root_diameter"].value, own["dorsal_root_entry"].value
 
-    def path(level_um: float) -> Callable[[Cable], Float[np.ndarray, "compartment xyz"]]:
-        def lay(cable: Cable) -> Float[np.ndarray, "compartment xyz"]:
-            length = float((cable.position_um + cable.length_um).max())
-            bend = np.array([entry, fluid_um - SURFACE_um, level_um])
-            start = bend + 0.5 * length * np.array([np.sin(SLANT), 0.0, -np.cos(SLANT)])
-            inside = np.array([entry - INWARD_um, fluid_um + SURFACE_um, level_um + INWARD_um])
-            far = inside + np.array([0.0, 0.0, length])
-            return along_path_um(cable, np.stack([start, bend, inside, far]))
-
-        return lay
-
     return myelinated_bundle(
         [diameter],
-        [path(level) for level in levels_um],
+        [root(entry, level, fluid_um) for level in levels_um],
         weight=np.full((1, len(levels_um)), 1.0 / len(levels_um)),
         kinds=["dorsal_root"],
         nodes=nodes,
     )
+
+
+def root(
+    entry_um: float,
+    level_um: float,
+    fluid_um: float,
+    *,
+    surface_um: float = SURFACE_um,
+    inward_um: float = INWARD_um,
+) -> Callable[[Cable], Float[np.ndarray, "compartment xyz"]]:
+    """A root fiber that bends into the cord at a distance from its middle, and goes on along it.
+
+    **Arguments:** where it enters, beside the middle and along the cord; the thickness of the
+    fluid; how far it is from the cord's surface outside and within; how far in it turns up.
+    """
+
+    def lay(cable: Cable) -> Float[np.ndarray, "compartment xyz"]:
+        length = float((cable.position_um + cable.length_um).max())
+        bend = np.array([entry_um, fluid_um - surface_um, level_um])
+        start = bend + 0.5 * length * np.array([np.sin(SLANT), 0.0, -np.cos(SLANT)])
+        inside = np.array([entry_um - inward_um, fluid_um + surface_um, level_um + inward_um])
+        far = inside + np.array([0.0, 0.0, length])
+        return along_path_um(cable, np.stack([start, bend, inside, far]))
+
+    return lay
 
 
 def straight(
