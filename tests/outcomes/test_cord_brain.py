@@ -45,16 +45,14 @@ def heated() -> Central:
 
 
 def test_the_test_stimulus_hurts_as_in_the_experiment(heated: Central) -> None:
-    print(heated.describe(), heated.describe(1), sep="\n")
-    assert 3.0 < heated.pain("heat")[0] < 6.5
+    assert 3.0 < heated.pain("heat")[0] < 6.5, heated.describe()
     assert heated.pain("rest")[0] < 0.5
 
 
 def test_conditioned_modulation_is_there_in_health(heated: Central) -> None:
     # CB0106: 20-30 % (recalled), what the gain was fitted to; CB0051: 28 %.
     alone, during, *_ = heated.pain("heat")
-    print("pain", heated.pain("heat"), "LI", heated.projection_Hz("heat"))
-    assert 15.0 < 100.0 * (1.0 - during / alone) < 35.0
+    assert 15.0 < 100.0 * (1.0 - during / alone) < 35.0, heated.describe(1)
 
 
 def test_it_is_weaker_with_little_noradrenaline(heated: Central) -> None:
@@ -65,7 +63,6 @@ def test_it_is_weaker_with_little_noradrenaline(heated: Central) -> None:
 def test_convergent_neurons_are_inhibited_too(heated: Central) -> None:
     # 60-100 % of the C response (Le Bars 1979, rat); nothing was fitted to it.
     alone, during, *_ = heated.rate_Hz("wide_dynamic_range", "heat")
-    print("wdr", alone, during)
     assert during < alone
 
 
@@ -107,8 +104,6 @@ def ongoing() -> Central:
 
 
 def test_loss_of_all_input_ends_ongoing_pain(ongoing: Central) -> None:
-    for patient, kind in enumerate(KINDS):
-        print(kind, ongoing.describe(patient), sep=": ")
     pain = dict(zip(KINDS, ongoing.pain("block"), strict=True))
     assert ongoing.pain("before")[1] > 1.0
     assert pain["injured"] > 1.0

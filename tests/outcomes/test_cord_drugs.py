@@ -63,14 +63,12 @@ def released() -> dict[str, dict[str, np.ndarray]]:
 @pytest.mark.parametrize("target", C_INPUT)
 def test_target_moves_the_c_fiber_synapse(target: str, released) -> None:
     potentials = released["c"][target]
-    print(target, (potentials / potentials[0]).round(3))
-    assert (np.sign(np.diff(potentials)) == C_INPUT[target]).all()
+    assert (np.sign(np.diff(potentials)) == C_INPUT[target]).all(), potentials / potentials[0]
 
 
 def test_opioids_take_as_much_release_as_measured_and_spare_touch(released) -> None:
     # CB0107 (recalled): DAMGO takes 60-70 % of C and 40-50 % of A-delta currents.
     lost = {name: 1.0 - p["mu_opioid"][-1] / p["mu_opioid"][0] for name, p in released.items()}
-    print(lost)
     assert 0.60 <= lost["c"] <= 0.70
     assert 0.40 <= lost["a_delta"] <= 0.50
     assert abs(lost["a_beta"]) < 0.01
@@ -88,9 +86,9 @@ def inhibited() -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("target", INHIBITION)
 def test_target_moves_inhibition(target: str, inhibited) -> None:
-    print(target, inhibited[target].round(3))
     # Inhibition is a fall, so that more of it is less voltage.
-    assert (np.sign(np.diff(-inhibited[target])) == INHIBITION[target]).all()
+    moved = inhibited[target]
+    assert (np.sign(np.diff(-moved)) == INHIBITION[target]).all(), moved
 
 
 ONSETS_ms = 300.0 + 500.0 * np.arange(4)
@@ -125,17 +123,15 @@ def volleyed():
 @pytest.mark.parametrize("target", CIRCUIT)
 def test_target_lowers_the_response_to_c_fibers(target: str, volleyed) -> None:
     counts = volleyed["c"][target]
-    print(target, counts)
-    assert np.diff(counts).max() <= 0.05 * counts[0]
+    assert np.diff(counts).max() <= 0.05 * counts[0], counts
     assert counts[-1] < 0.9 * counts[0]
 
 
 def test_morphine_cuts_c_responses_and_spares_touch(volleyed) -> None:
     # CB0094 (recalled): 50-80 % of the C-evoked response, the A-beta response spared.
     c, a_beta = (volleyed[name]["mu_opioid"] for name in ("c", "a_beta"))
-    print("morphine", c, a_beta)
-    assert (np.diff(c) < 0.0).all()
-    assert any(0.5 <= 1.0 - left / c[0] <= 0.8 for left in c[1:])
+    assert (np.diff(c) < 0.0).all(), c
+    assert any(0.5 <= 1.0 - left / c[0] <= 0.8 for left in c[1:]), c
     assert a_beta[-1] > 0.7 * a_beta[0]
 
 
@@ -159,7 +155,6 @@ def test_gabapentinoids_cut_evoked_more_than_spontaneous_firing() -> None:
     wide, specific = (
         run.rate_Hz(name, 500.0).reshape(2, 2) for name in ("wide_dynamic_range", "lamina_i")
     )
-    print("pregabalin", wide.tolist(), specific.tolist())
     spontaneous, added = wide[1] / wide[0]
     assert spontaneous > 0.9
     assert added < spontaneous

@@ -47,7 +47,6 @@ def rates() -> dict[str, float]:
 
 
 def test_spontaneous_firing_rises(rates: dict[str, float]) -> None:
-    print(rates)
     assert rates["injured, rest"] > 2.0 * rates["healthy, rest"] + 1.0
 
 

@@ -43,9 +43,6 @@ def grown() -> dict[str, np.ndarray]:
 
 
 def test_c_strength_trains_potentiate(grown) -> None:
-    print(
-        {name: (v.mean().round(3), v.min().round(3), v.max().round(3)) for name, v in grown.items()}
-    )
     # CB0095 (recalled): 150-190 % after 100 Hz.
     assert 1.5 <= grown["100 Hz"].mean() <= 1.9
     # 130-160 % after 2 Hz for 2 min; here a third of it.
@@ -78,6 +75,5 @@ def test_lasting_inhibition_loads_neurons_with_chloride_the_more_the_less_kcc2()
     assert load is not None
     before, after = np.asarray(load.balance_mM(kcc2)), run.chloride_mM["lamina_i"].mean(axis=0)
     reversal = [np.asarray(load.reversal_mV(c)).round(1) for c in (before, after)]
-    print("chloride", before, after, "E_GABA", *reversal)
-    assert (np.diff(after - before) > 0.0).all()
+    assert (np.diff(after - before) > 0.0).all(), (before, after)
     assert (reversal[1] > reversal[0]).all()

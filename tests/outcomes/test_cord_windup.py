@@ -58,7 +58,6 @@ def grown(counts: np.ndarray) -> float:
 
 def test_wide_dynamic_range_neurons_wind_up_at_1_hz_and_more_at_2(trains) -> None:
     slow, fast = (evoked(trains, f"{f} Hz", f) for f in (1, 2))
-    print("1 Hz", slow.round(1), "2 Hz", fast.round(1))
     assert grown(slow) > 0.5 * slow[:2].mean()
     assert grown(fast) > 1.2 * grown(slow)
 
@@ -69,8 +68,7 @@ def test_there_is_no_wind_up_without_nmda_receptors(trains) -> None:
             grown(evoked(trains, lane, frequency))
             for lane in (f"{frequency} Hz", f"{frequency} Hz, no NMDA")
         )
-        print(frequency, with_, without)
-        assert without < 0.2 * with_
+        assert without < 0.2 * with_, frequency
 
 
 def test_there_is_no_wind_up_at_a_tenth_of_a_hertz() -> None:
@@ -84,7 +82,6 @@ def test_there_is_no_wind_up_at_a_tenth_of_a_hertz() -> None:
         dt_ms=0.1,
     )
     counts = answers(run, "wide_dynamic_range", at)[:, 0]
-    print("0.1 Hz", counts)
     assert counts[0] > 3.0
     assert abs(counts[-1] - counts[0]) < 0.25 * counts[0]
 
@@ -94,6 +91,5 @@ def test_touch_shortens_what_c_fibers_evoke(trains) -> None:
     counts = answers(trains, "wide_dynamic_range", at)
     last = last_spike_ms(trains, "wide_dynamic_range", at)
     alone, touched = LANES.index("1 Hz"), LANES.index("1 Hz, touch")
-    print("spikes", counts[:, [alone, touched]].mean(0), "last", last[:, [alone, touched]].mean(0))
     assert counts[:, touched].mean() < 0.8 * counts[:, alone].mean()
     assert np.nanmean(last[:, touched]) < np.nanmean(last[:, alone])
