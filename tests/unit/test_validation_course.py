@@ -15,8 +15,8 @@ import pytest
 from causalgia import causes
 from causalgia.course import load_constants, typical
 from causalgia.errors import InputError
-from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES
-from causalgia.mechanisms.map import rows
+from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES, entries
+from causalgia.mechanisms.map import index_of, rows
 from causalgia.pathway.response import QUALITIES, TESTS, Response
 from causalgia.validation import NotComputed, load_references
 from causalgia.validation.course import compute, followed
@@ -54,8 +54,8 @@ def test_every_row_is_defined_or_left_out_with_a_reason() -> None:
 def test_no_row_of_the_evidence_is_missing_or_has_another_use() -> None:
     with SHARED.open(encoding="utf-8") as stream:
         evidence = {row["id"]: row for row in csv.DictReader(stream)}
-    table = load_references("course")
-    own = {row.id.split(".")[0] for row in table if row.id.startswith("NH")}
+    table = [row for row in load_references("course") if row.id.startswith("NH")]
+    own = {row.id.split(".")[0] for row in table}
     assert own == set(evidence)
     for row in table:
         entry = evidence.get(row.id.split(".")[0])
@@ -92,6 +92,7 @@ def _followed(pain: list[list[float]], enrolled: list[bool] | None = None) -> Fo
         stratum=Stratum("x", "shingles", 1.0),
         day=MONTH_days * (1.0 + np.arange(len(values))),
         signals={"pain": values, "worst": values},
+        mechanisms=np.zeros((len(values), len(entries()), patients)),
         traits={"severity": np.linspace(0.0, 1.0, patients)},
         enrolled=np.array(enrolled or [True] * patients),
     )
@@ -138,6 +139,20 @@ def test_times_end_with_the_last_pain() -> None:
     begun = _value(SIX, "onset_share", months=(1.0, 3.0))
     assert begun == pytest.approx(20.0)
     assert _value(SIX, "onset_share", months=(0.0, 1.0)) == pytest.approx(80.0)
+
+
+def test_mechanisms_are_read_against_health() -> None:
+    row = index_of("microglia", "cord")
+    SIX.mechanisms[:, row] = np.array([0.2, 0.8, 0.3])[:, None]
+    read = {"mechanism": "microglia@cord"}
+    assert _value(SIX, "rise_time", reached=0.95, **read) == pytest.approx(2.0 * MONTH_days)
+    assert _value(SIX, "fall_time", reached=0.5, **read) == pytest.approx(2.0 * MONTH_days)
+    assert _value(SIX, "fall_time", reached=0.1, **read) == math.inf
+    SIX.mechanisms[:, index_of("kcc2", "cord")] = np.array([1.0, 0.95, 0.4])[:, None]
+    read = {"mechanism": "kcc2@cord"}
+    assert _value(SIX, "level", months=(3.0, 3.0), **read) == pytest.approx(40.0)
+    assert _value(SIX, "direction", months=(3.0, 3.0), **read) == -1.0
+    assert _value(SIX, "direction", months=(2.0, 2.0), **read) == 0.0
 
 
 def test_statistics_agree_with_what_is_known() -> None:

@@ -95,10 +95,11 @@ def judge(reference: Reference, outcome: Outcome) -> Row:
     value = outcome.value if isinstance(outcome, Computed) else outcome
     interval = (outcome.low, outcome.high) if isinstance(outcome, Computed) else None
     how = outcome.how if isinstance(outcome, Computed) else ""
-    if not math.isfinite(value):
-        reason = "the model gives no number: no such event"
-        return Row(reference, None, "outside", reason, interval, how)
     inside = reference.low <= value <= reference.high
+    if not math.isfinite(value):
+        # A time without an end lies inside an interval without one.
+        reason = "the model gives no number: no such event"
+        return Row(reference, None, "inside" if inside else "outside", reason, interval, how)
     return Row(reference, value, "inside" if inside else "outside", "", interval, how)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from causalgia import causes
-from causalgia.causes import Prior
+from causalgia.causes import KINDS, Prior
 from causalgia.course import Constants, Course, Patients, follow
 from causalgia.course.plan import Respond
 from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES
@@ -39,12 +39,14 @@ class Followed:
     """What became of the patients of a stratum.
 
     `day` [time] ends each step, counted from enrollment; `signals` [time, patient] by name;
-    `traits` [patient] by name; `enrolled` [patient], who is counted.
+    `mechanisms` [time, entry, patient]; `traits` [patient] by name; `enrolled` [patient], who is
+    counted.
     """
 
     stratum: Stratum
     day: Float[np.ndarray, " time"]
     signals: Mapping[str, Float[np.ndarray, "time patient"]]
+    mechanisms: Float[np.ndarray, "time entry patient"]
     traits: Mapping[str, Float[np.ndarray, " patient"]]
     enrolled: Bool[np.ndarray, " patient"]
 
@@ -141,7 +143,8 @@ def _people(
 
 
 def _read(stratum: Stratum, course: Course, people: Recorded, enrolled_day: float) -> Followed:
-    signals = _signals(course)
+    assert course.mechanisms is not None
+    signals = _signals(course, course.mechanisms, people)
     traits = {
         field.name: np.asarray(getattr(people, field.name))
         for field in dataclasses.fields(Patients)
@@ -155,25 +158,34 @@ def _read(stratum: Stratum, course: Course, people: Recorded, enrolled_day: floa
         stratum=stratum,
         day=course.day[first:] - enrolled_day,
         signals={name: values[first:] for name, values in signals.items()},
+        mechanisms=course.mechanisms[first:],
         traits=traits,
         enrolled=(at_enrollment >= stratum.least_pain) | (enrolled_day == 0.0),
     )
 
 
-def _signals(course: Course) -> dict[str, Float[np.ndarray, "time patient"]]:
+def _signals(
+    course: Course, mechanisms: Float[np.ndarray, "time entry patient"], people: Recorded
+) -> dict[str, Float[np.ndarray, "time patient"]]:
     """What is read of the patients at every time; see `outcomes.toml` for what each is."""
-    assert course.mechanisms is not None
     rest, brush = (course.rating[:, TESTS.index(test)] for test in ("rest", "brush"))
-    alive = course.mechanisms[:, _SURVIVAL.ravel()].astype(np.float32)
+    alive = mechanisms[:, _SURVIVAL.ravel()].astype(np.float32)
     alive = alive.reshape(len(alive), *_SURVIVAL.shape, -1).min(axis=1)
     signals = {
         "pain": course.pain,
         "rest": rest,
         "worst": np.maximum(rest, brush),
         "fiber_loss": 1.0 - alive.mean(axis=1),
+        "lesion": _lesion(people)[: len(course.day)],
     }
     signals.update({name: course.qualities[:, i] for i, name in enumerate(QUALITIES)})
     signals["sensory"] = np.maximum.reduce(
         [signals["tingling"], signals["numbness"], signals["pain"] / 10.0]
     )
     return signals
+
+
+def _lesion(people: Recorded) -> Float[np.ndarray, "step patient"]:
+    """How much of cord and brain the cause has destroyed, by step of the table."""
+    own = np.asarray(people.part[:, 0]) // people.places == KINDS.index("lesion")
+    return np.asarray(people.table)[:, own].sum(axis=1)

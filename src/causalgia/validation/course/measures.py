@@ -10,15 +10,25 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from causalgia.validation.course.followed import Followed
-from causalgia.validation.course.outcomes import Definition, met, times_begun, times_ended
+from causalgia.validation.course.outcomes import (
+    Definition,
+    change_from_health,
+    met,
+    step_at,
+    times_begun,
+    times_ended,
+)
 from causalgia.validation.course.statistics import (
     hazard_ratio,
     logistic_odds_ratio,
     share,
     weighted_median,
 )
+from causalgia.validation.course.strata import MONTH_days
 
 __all__ = ["MEASURES", "counted"]
+
+_NOTABLE_CHANGE = 0.1
 
 Many: TypeAlias = Sequence[Followed]
 Weights: TypeAlias = Float[np.ndarray, "draw patient"]
@@ -99,12 +109,60 @@ def _hazard_ratio(definition: Definition, of: Many, against: Many, weights: Weig
 
 def _onset_share(definition: Definition, of: Many, against: Many, weights: Weights) -> Values:
     """Of those who ever meet a criterion, percent in whom it begins between two times."""
-    low, high = (month * 30.4375 for month in definition.months)
+    low, high = (month * MONTH_days for month in definition.months)
     parts = [times_begun(definition, one) for one in of]
     begins = np.concatenate([day for day, _ in parts])
     ever = np.concatenate([begun & one.enrolled for (_, begun), one in zip(parts, of, strict=True)])
     within = (begins > low) & (begins <= high) if low else begins <= high
     return 100.0 * share(within, ever, _pooled(weights, of))
+
+
+def _level(definition: Definition, of: Many, against: Many, weights: Weights) -> Values:
+    """The mean of a mechanism, percent of its healthy value."""
+    return 100.0 * (1.0 + _relative_change(definition, of, weights))
+
+
+def _direction(definition: Definition, of: Many, against: Many, weights: Weights) -> Values:
+    """-1, 0 or 1: whether a mechanism has changed by more than a tenth, or a share by as much."""
+    if definition.mechanism:
+        change = _relative_change(definition, of, weights)
+    else:
+        change = _risk_ratio(definition, of, against, weights) - 1.0
+    return np.where(np.abs(change) > _NOTABLE_CHANGE, np.sign(change), 0.0)
+
+
+def _rise_time(definition: Definition, of: Many, against: Many, weights: Weights) -> Values:
+    """Day on which the mean change of a mechanism first reaches a share of its largest."""
+    shares = _share_of_largest(definition, of[0], weights)
+    return of[0].day[np.argmax(shares >= definition.reached, axis=1)]
+
+
+def _fall_time(definition: Definition, of: Many, against: Many, weights: Weights) -> Values:
+    """Day, after the largest, from which on the mean change is less than a share of it."""
+    shares = _share_of_largest(definition, of[0], weights)
+    last = shares.shape[1] - 1 - np.argmax(shares[:, ::-1] >= definition.reached, axis=1)
+    return np.where(last < shares.shape[1] - 1, of[0].day[last], np.inf)
+
+
+def _relative_change(definition: Definition, of: Many, weights: Weights) -> Values:
+    """Mean change of a mechanism, as a share of its healthy value."""
+    changes, healthy = change_from_health(definition, of[0])
+    at = step_at(of[0], definition.months[1])
+    return _mean(changes[at : at + 1], of[0], weights)[:, 0] / healthy
+
+
+def _mean(
+    values: Float[np.ndarray, "time patient"], followed: Followed, weights: Weights
+) -> Float[np.ndarray, "draw time"]:
+    among = weights * followed.enrolled
+    return (among @ values.T) / among.sum(axis=1, keepdims=True)
+
+
+def _share_of_largest(
+    definition: Definition, followed: Followed, weights: Weights
+) -> Float[np.ndarray, "draw time"]:
+    change = np.abs(_mean(change_from_health(definition, followed)[0], followed, weights))
+    return change / np.maximum(change.max(axis=1, keepdims=True), 1e-9)
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
@@ -117,6 +175,10 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         "median_time": _median_time,
         "hazard_ratio": _hazard_ratio,
         "onset_share": _onset_share,
+        "level": _level,
+        "direction": _direction,
+        "rise_time": _rise_time,
+        "fall_time": _fall_time,
     }
 )
 """What a definition may `compute`."""

@@ -12,13 +12,24 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 
 from causalgia.errors import InputError, nearest
+from causalgia.mechanisms import entries
+from causalgia.mechanisms.map import index_of
 from causalgia.validation.course.followed import Followed
 from causalgia.validation.course.strata import MONTH_days, strata
 
-__all__ = ["Definition", "criteria", "definitions", "met", "times_ended"]
+__all__ = [
+    "Definition",
+    "change_from_health",
+    "criteria",
+    "definitions",
+    "met",
+    "step_at",
+    "times_begun",
+    "times_ended",
+]
 
 Ranges = Mapping[str, tuple[float, float]]
 
@@ -32,8 +43,9 @@ class Definition:
     `among`, that of those in whom it is counted (empty: everybody enrolled); `months` after
     enrollment, from and to; `when`, at those times, `once` (each patient at a time of his own
     between them) or `ever` between them; the factor it is taken `by`, with the `least` value of
-    those exposed to it or as a change `per` so much of it; `scale`, what the number is multiplied
-    by; a `note`.
+    those exposed to it or as a change `per` so much of it; the `mechanism` whose mean is read, with
+    the share of its largest change that is `reached`; `scale`, what the number is multiplied by; a
+    `note`.
     """
 
     of: tuple[str, ...]
@@ -46,6 +58,8 @@ class Definition:
     by: str = ""
     least: float | None = None
     per: float | None = None
+    mechanism: str = ""
+    reached: float = 1.0
     scale: float = 1.0
     note: str = ""
 
@@ -61,6 +75,10 @@ class Definition:
             words.append(f"of {_wording(self.having)}")
         if self.among:
             words.append(f"among those with {_wording(self.among)}")
+        if self.mechanism:
+            words.append(f"of the mean {self.mechanism.replace('_', ' ')}")
+        if self.reached < 1.0:
+            words.append(f"to {100 * self.reached:g} % of its largest change")
         low, high = self.months
         if high > 0.0:
             at = {"at": "at", "once": "at some time within", "ever": "ever within"}[self.when]
@@ -138,6 +156,17 @@ def _wording(name: str) -> str:
     return f"{name.replace('_', ' ')} ({', '.join(ranges)})"
 
 
+def change_from_health(
+    definition: Definition, followed: Followed
+) -> tuple[Float[np.ndarray, "time patient"], float]:
+    """How far the mechanism that is read lies above its healthy value, and that value."""
+    quantity, _, where = definition.mechanism.partition("@")
+    place, _, fiber = where.partition("/")
+    row = index_of(quantity, place, fiber or None)
+    healthy = entries()[row].healthy
+    return followed.mechanisms[:, row].astype(np.float32) - healthy, healthy
+
+
 def _holds(name: str, followed: Followed) -> Bool[np.ndarray, "time patient"]:
     """Whether a criterion is met, at every time."""
     shape = followed.signals["pain"].shape
@@ -148,7 +177,7 @@ def _holds(name: str, followed: Followed) -> Bool[np.ndarray, "time patient"]:
     return holds
 
 
-def _steps(followed: Followed, months: float) -> int:
+def step_at(followed: Followed, months: float) -> int:
     """The step in which a time after enrollment lies."""
     at = int(np.searchsorted(followed.day, months * MONTH_days - 1e-6))
     return min(at, len(followed.day) - 1)
@@ -157,7 +186,7 @@ def _steps(followed: Followed, months: float) -> int:
 def met(definition: Definition, name: str, followed: Followed) -> Bool[np.ndarray, " patient"]:
     """Who meets a criterion at the time or times that the row is about."""
     holds = _holds(name, followed)
-    first, last = (_steps(followed, month) for month in definition.months)
+    first, last = (step_at(followed, month) for month in definition.months)
     if definition.when == "ever":
         return np.asarray(holds[first : last + 1].any(axis=0))
     if definition.when == "once":
