@@ -9,6 +9,7 @@ import numpy as np
 
 from causalgia.afferents.neurostimulation.bundle import dorsal_column
 from causalgia.afferents.neurostimulation.collateral import ending_trains
+from causalgia.afferents.neurostimulation.isolated_cord import isolated_cord_thresholds
 from causalgia.afferents.neurostimulation.program import Program, kilohertz, tonic
 from causalgia.afferents.neurostimulation.recruitment import Exposure, expose, recruitment
 from causalgia.afferents.neurostimulation.tissue import cord_tissue, plate
@@ -27,6 +28,7 @@ __all__ = [
     "collaterals",
     "followed",
     "human_column",
+    "isolated_cord",
     "stimulated_below_feeling",
     "under_gaba_block",
 ]
@@ -93,6 +95,16 @@ def followed(_: Collection[str]) -> Mapping[str, Outcome]:
             break
         best = rate
     return {"CB0103": best}
+
+
+@measures("CB0047.*")
+def isolated_cord(_: Collection[str]) -> Mapping[str, Outcome]:
+    """How much more current roots and the tract of Lissauer need than the column, in a mouse."""
+    found = isolated_cord_thresholds()
+    return {
+        "CB0047.root": found.root_mA / found.column_mA,
+        "CB0047.lissauer": found.lissauer_mA / found.column_mA,
+    }
 
 
 @measures("CB0007.1_khz", "CB0012.*")
