@@ -158,7 +158,6 @@ def simulate_train(
     **Raises:** `InputError` for inputs that make no sense, `SimulationDiverged` when a voltage
     runs away.
     """
-    stepping = stepping or Stepping()
     found = np.flatnonzero(cable.area_cm2 > 0) if active is None else active
     chosen = tuple(int(i) for i in found)
     _check(train, chosen, sites, sample_after_ms)
@@ -171,14 +170,7 @@ def simulate_train(
     problem, capacitance = _problem(
         cable, membrane, electrics, layout, train, initial_mV, threshold_mV, batch
     )
-    first = float(np.min(train.intervals_ms)) if sample_after_ms is None else sample_after_ms
-    numbers = (
-        stepping.shortest_ms,
-        stepping.longest_ms,
-        stepping.tolerance_mV,
-        np.inf if sample_after_ms is None else first,
-    )
-    limits = _Limits(*(np.asarray(number) for number in numbers))  # type: ignore[arg-type]
+    limits = _limits(stepping or Stepping(), sample_after_ms)
     everything = in_precision((problem, capacitance, limits, train.intervals_ms), precision)
 
     def work(lanes: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -190,12 +182,7 @@ def simulate_train(
     parts = map_blocks(work, blocks_of(batch, state_size(membrane, layout)), workers)
     *kept, steps = zip(*parts, strict=True)
     latency, crossings, voltage, shift = (np.concatenate(x, axis=-1)[..., :batch] for x in kept)
-    if not np.all(np.isfinite(voltage)):
-        pulse, _, lane = (int(i[0]) for i in np.nonzero(~np.isfinite(voltage)))
-        raise SimulationDiverged(
-            f"voltage ran away after pulse {pulse} ({train.times_ms[pulse]:g} ms) in lane {lane}; "
-            "try a smaller shortest_ms"
-        )
+    _check_finite(voltage, train)
     return TrainRecording(
         latency, crossings, voltage, concentrations_of(membrane, shift), np.sum(steps, axis=0)
     )
@@ -213,6 +200,22 @@ def _check(
             f"sample_after_ms is {sample_after_ms}, must be positive and at most {shortest:g}, the "
             "shortest interval"
         )
+
+
+def _check_finite(voltage_mV: Float[np.ndarray, "pulse site batch"], train: Train) -> None:
+    """Raise `SimulationDiverged` with the first pulse after which a voltage is no number."""
+    if not np.all(np.isfinite(voltage_mV)):
+        pulse, _, lane = (int(i[0]) for i in np.nonzero(~np.isfinite(voltage_mV)))
+        raise SimulationDiverged(
+            f"voltage ran away after pulse {pulse} ({train.times_ms[pulse]:g} ms) in lane {lane}; "
+            "try a smaller shortest_ms"
+        )
+
+
+def _limits(stepping: Stepping, sample_after_ms: float | None) -> _Limits:
+    sample_ms = np.inf if sample_after_ms is None else sample_after_ms
+    numbers = (stepping.shortest_ms, stepping.longest_ms, stepping.tolerance_mV, sample_ms)
+    return _Limits(*(np.asarray(number) for number in numbers))  # type: ignore[arg-type]
 
 
 def _problem(
