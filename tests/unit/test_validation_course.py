@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import math
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 import jax.numpy as jnp
@@ -19,7 +18,7 @@ from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES, entries
 from causalgia.mechanisms.map import index_of, rows
 from causalgia.pathway.response import QUALITIES, TESTS, Response
 from causalgia.validation import NotComputed, load_references
-from causalgia.validation.course import compute, followed
+from causalgia.validation.course import compute, computing, followed
 from causalgia.validation.course.followed import Followed, Follower
 from causalgia.validation.course.measures import MEASURES
 from causalgia.validation.course.outcomes import Definition, definitions
@@ -195,7 +194,7 @@ def _respond(mechanisms) -> Response:
 def test_rows_are_computed_from_people_followed_once(monkeypatch) -> None:
     # Two months instead of twelve: the rows are then about the end of them.
     short = {name: replace(s, months=2.0) for name, s in strata().items()}
-    monkeypatch.setattr(import_module(compute.__module__), "strata", lambda: short)
+    monkeypatch.setattr(computing, "strata", lambda: short)
     asked = []
     arm = Follower._arm
     monkeypatch.setattr(Follower, "_arm", lambda self, s: asked.append(s.name) or arm(self, s))

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from causalgia.validation.course.compute import compute as compute
+from causalgia.validation.course.computing import compute as compute

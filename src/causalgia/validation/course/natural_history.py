@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from causalgia.validation.course.compute import compute
+from causalgia.validation.course.computing import compute
 from causalgia.validation.protocol import measures
 from causalgia.validation.verdict import Outcome
 

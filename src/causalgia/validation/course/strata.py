@@ -18,6 +18,7 @@ from causalgia.errors import InputError, nearest
 __all__ = ["Crossing", "Given", "MONTH_days", "Stratum", "missing", "strata", "with_ranges"]
 
 MONTH_days = 30.4375
+"""The mean month."""
 
 
 @dataclass(frozen=True)
