@@ -47,12 +47,6 @@ def compute(
     (None: the fitted one).
     **Raises:** `InputError` for a row that does not exist or that has another use.
     """
-    if respond is None:
-        # The fitted pathway loads its weights when imported.
-        from causalgia.pathway.surrogate import respond as fitted
-
-        respond = fitted
-    follower = Follower(patients, seed, respond, constants, efficacies)
     outcomes: dict[str, Outcome] = {}
     asked: dict[str, Definition] = {}
     for reference in _rows(ids, use):
@@ -62,12 +56,22 @@ def compute(
             outcomes[reference.id] = NotComputed(reason)
         else:
             asked[reference.id] = definition
+    if not asked:
+        return outcomes
+    follower = Follower(patients, seed, respond or _fitted_pathway(), constants, efficacies)
     weights = resamples(patients, draws, seed)
     for group in _groups(asked):
         followed = {name: follower.follow(strata()[name]) for name in _strata_of(group)}
         for row_id, definition in group.items():
             outcomes[row_id] = _outcome(definition, followed, weights)
     return outcomes
+
+
+def _fitted_pathway() -> Respond:
+    # It loads its weights when imported.
+    from causalgia.pathway.surrogate import respond
+
+    return respond
 
 
 def _rows(ids: Collection[str] | None, use: str | None) -> list[Reference]:
