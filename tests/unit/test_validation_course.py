@@ -209,7 +209,7 @@ def test_rows_are_computed_from_people_followed_once(monkeypatch) -> None:
     number = found["NH003"]
     assert isinstance(number, Computed)
     assert number.low <= number.value <= number.high
-    assert "any pain (pain >= 1) at 12 months; shingles, age_years 18-88" in number.how
+    assert "any pain (pain >= 1) at 12 months; shingles, age 18-88 years" in number.how
     harmless = dict.fromkeys(("c", "a_delta", "a_beta"), 0.0)
     changes = {f"axon_loss_viral_{fiber}": rate for fiber, rate in harmless.items()}
     assert run(constants=load_constants(changes))["NH003"].value == 0.0 < number.value

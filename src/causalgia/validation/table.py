@@ -34,7 +34,7 @@ def print_validation(validation: Validation, console: Console) -> None:
         console.print()
     console.print(_totals(validation))
     tally = validation.tally
-    quick = " (a quick look: the slow protocols are left out)" if validation.quick else ""
+    quick = " (a quick look: slow protocols left out or shortened)" if validation.quick else ""
     console.print(
         f"{validation.floor}: {tally.inside} of {tally.total} published numbers inside "
         f"({tally.percent:.0f}%), {tally.outside} outside; {tally.not_computed} more not computed"
@@ -53,31 +53,33 @@ def _table(kind: str, rows: Sequence[Row]) -> Table:
     table.add_column("published", justify="right", no_wrap=True)
     table.add_column("interval", no_wrap=True)
     table.add_column("model", justify="right", no_wrap=True)
-    drawn = any(row.interval for row in rows)
-    if drawn:
-        table.add_column("its interval", no_wrap=True)
     table.add_column("unit", no_wrap=True)
-    if not common:
+    # Intervals of the model take the room that the source would need.
+    apart = common is None and not any(row.interval for row in rows)
+    if apart:
         table.add_column("source", max_width=18)
     table.add_column("use", no_wrap=True)
     for row in rows:
         reference = row.reference
         cells = [
-            escape(_title(row)),
+            escape(_title(row) + ("" if common or apart else f" ({reference.source})")),
             format_number(reference.value),
             format_interval(reference.low, reference.high),
-            format_number(row.value),
-            *([_model_interval(row)] if drawn else []),
+            _model(row),
             escape(reference.unit),
-            *([] if common else [escape(reference.source)]),
+            *([escape(reference.source)] if apart else []),
             reference.use,
         ]
         table.add_row(MARKS[row.verdict], *cells)
     return table
 
 
-def _model_interval(row: Row) -> str:
-    return "" if row.interval is None or row.value is None else format_interval(*row.interval)
+def _model(row: Row) -> str:
+    """The model's number; below it its interval, where patients were drawn."""
+    if row.value is None or row.interval is None:
+        return format_number(row.value)
+    low, high = (float(f"{end:.2g}") for end in row.interval)
+    return f"{format_number(float(f'{row.value:.3g}'))}\n{format_interval(low, high)}"
 
 
 def _title(row: Row) -> str:

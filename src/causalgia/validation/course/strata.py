@@ -68,7 +68,9 @@ class Stratum:
     def describe(self) -> str:
         """Who they are and what is done, in words."""
         words = [self.cause.replace("_", " ")]
-        words += [f"{r.covariate} {r.low:g}-{r.high:g}" for r in self.ranges]
+        for one in self.ranges:
+            covariate, _, unit = one.covariate.partition("_")
+            words.append(" ".join([covariate, f"{one.low:g}-{one.high:g}", unit]).strip())
         if self.enrolled_month:
             when, pain = self.enrolled_month, self.least_pain
             words.append(f"enrolled at {when:g} months with pain >= {pain:g}")
