@@ -11,7 +11,7 @@ them from a seed for both sides): the circuits of Aguiar, Zhang and Medlock, for
 * as published, an object for each connection: this is what the bars are on;
 * with connections of a receptor merged, the quickest arrangement that plain NEURON has: the same
   bars are printed for it;
-* with these computed by CoreNEURON, without bars.
+* with these computed by CoreNEURON, without bars, and not in short runs.
 
 NEURON computes patients one after the other, so that its figure for one is its figure for any
 number. Spikes of both sides are counted in the run. Medlock's circuit is timed as well with fewer
@@ -42,17 +42,21 @@ from cord_peers.contests import (
     MANY,
     MERGED,
     ONE,
+    PATIENTS,
     PUBLISHED,
     QUICK,
     REDUCED,
     REDUCED_MANY,
     TWICE,
     Comparison,
+    DT_ms,
     Effort,
     REDUCED_DT_ms,
     comparisons,
     contests,
+    own_simulator,
     simulator,
+    steps_of,
 )
 from cord_peers.neuron_build import cache_folder
 from rounds import NOISE, Run, bar_line, in_parallel, judged, take_turns, warm
@@ -62,7 +66,6 @@ REDUCED_s = 2.0
 """A simulated second of Medlock's reduced circuit takes less."""
 SPIKES, SHARE = 2, 0.05
 """By how many spikes, or by which share of them, a population's count may lie apart."""
-DT_ms = 0.025
 
 
 def each_s(run: Run) -> list[float]:
@@ -115,11 +118,11 @@ def agreement(circuit: str, runs: dict[str, Run], until_ms: float) -> list[dict[
     return [{**bar, "spikes": found}, alike]
 
 
-def reduction(worker: Worker, runs: dict[str, Run], effort: Effort) -> dict[str, Any]:
+def reduction(runs: dict[str, Run], steps: dict[bool, Run], effort: Effort) -> dict[str, Any]:
     """What fewer compartments and longer steps do to Medlock's rates and tonic cells."""
     whole, less = (runs[label].first.result for label in (ONE, REDUCED))
     if whole is None or less is None:
-        return {"missing": worker.missing}
+        return {"missing": runs[ONE].first.missing or runs[REDUCED].first.missing}
 
     def rates_Hz(result: dict[str, Any]) -> dict[str, float]:
         return {
@@ -127,16 +130,12 @@ def reduction(worker: Worker, runs: dict[str, Run], effort: Effort) -> dict[str,
             for name, times in result["spikes_ms"].items()
         }
 
-    steps = [
-        worker.call("tonic_steps", dt_ms, reduced, effort.step_ms).result
-        for dt_ms, reduced in ((DT_ms, False), (REDUCED_DT_ms, True))
-    ]
     return {
         "compartments": [whole["cells"], less["cells"]],
         "dt_ms": [DT_ms, REDUCED_DT_ms],
         "simulated_ms": whole["duration_ms"],
         "rates_Hz": [rates_Hz(whole), rates_Hz(less)],
-        "tonic_spikes_at_0.05_0.1_0.2_0.3_nA": steps,
+        "tonic_spikes_at_0.05_0.1_0.2_0.3_nA": [run.first.result for run in steps.values()],
         "step_ms": effort.step_ms,
     }
 
@@ -154,14 +153,18 @@ def fast_enough(runs: dict[str, Run]) -> list[dict[str, Any]]:
     return found
 
 
-def started(pythons: dict[str, str], cache: str) -> dict[str, Worker]:
-    """A process for each circuit and simulator. NEURON's libraries stay compiled between runs."""
-    names = [(simulator(circuit, kind), kind) for circuit in CIRCUITS for kind in ARRANGEMENTS]
+def started(effort: Effort, pythons: dict[str, str], cache: str) -> dict[str, Worker]:
+    """A process for each circuit and simulator. NEURON's libraries stay compiled between runs.
+
+    Neighbors in the list are on different cores, so that each core has about as much to compile.
+    """
+    own = [own_simulator(c, n) for c in reversed(CIRCUITS) for n in (1, PATIENTS)]
+    names = [simulator(circuit, kind) for circuit in CIRCUITS for kind in effort.arrangements]
     workers = {
-        f"causalgia, {circuit}": Worker("cord_peers.causalgia_run", cache=cache, core=index)
-        for index, circuit in enumerate(reversed(CIRCUITS))
+        name: Worker("cord_peers.causalgia_run", cache=cache, core=index)
+        for index, name in enumerate(dict.fromkeys(own))
     }
-    for index, (name, _) in enumerate(names):
+    for index, name in enumerate(names):
         workers[name] = Worker(
             "cord_peers.neuron_run", pythons["neuron"], str(cache_folder()), core=index
         )
@@ -172,7 +175,7 @@ def prepared(workers: dict[str, Worker], seed: int) -> dict[str, float]:
     """Build every circuit; the seconds that took, NEURON's compiler included."""
 
     def one(name: str) -> float:
-        kind, circuit = name.split(", ")
+        kind, circuit, *_ = name.split(", ")
         given = (None, seed, *ARRANGEMENTS[kind]) if kind in ARRANGEMENTS else (seed,)
         began = time.perf_counter()
         workers[name].call("prepare", circuit, *given)
@@ -184,17 +187,18 @@ def prepared(workers: dict[str, Worker], seed: int) -> dict[str, float]:
 def measure(effort: Effort, pythons: dict[str, str], cache: str, seed: int) -> dict[str, Any]:
     """Everything, as a table of rows, bars and what was missing."""
     began, load = time.perf_counter(), os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    workers = started(pythons, cache)
+    workers = started(effort, pythons, cache)
     build_s = prepared(workers, seed)
     found = contests(effort, seed)
-    warm(workers, [run for members in found.values() for run in members])
+    steps = steps_of(effort)
+    warm(workers, [*(run for members in found.values() for run in members), *steps.values()])
     books = {name: {run.label: run for run in members} for name, members in found.items()}
-    reduced = reduction(workers["causalgia, medlock"], books["medlock"], effort)
+    reduced = reduction(books["medlock"], steps, effort)
     for worker in workers.values():
         worker.move(0)
     for members in found.values():
         take_turns(workers, members, effort.rounds)
-    bars = [compare(c, books[c.circuit]) for c in comparisons()]
+    bars = [compare(c, books[c.circuit]) for c in comparisons(effort)]
     bars += [doubled(name, runs) for name, runs in books.items()]
     bars += fast_enough(books["medlock"])
     for name, runs in books.items():

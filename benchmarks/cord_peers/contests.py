@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rounds import Run
 
 CIRCUITS = ("aguiar", "zhang", "medlock")
-REDUCED_DT_ms = 0.05
+DT_ms, REDUCED_DT_ms = 0.025, 0.05
 PUBLISHED, MERGED, CORE = "NEURON as published", "NEURON", "CoreNEURON"
 ARRANGEMENTS = {PUBLISHED: (True, False), MERGED: (False, False), CORE: (False, True)}
 """Whether each connection has an object of its own, and whether CoreNEURON integrates."""
@@ -16,15 +16,18 @@ REDUCED, REDUCED_MANY = "one, reduced", "64, reduced"
 BARS_ONE = {"aguiar": 1.0, "zhang": 1.0, "medlock": 5.0}
 BAR_MANY = 10.0
 PATIENTS = 64
+SEPARATE = "medlock"
+"""Whose runs of many patients have a process of their own, to be compiled beside those of one."""
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How long runs are (ms), by circuit: of NEURON, of one patient, of many of them.
+    """Which of NEURON's `arrangements` run, and how long runs are (ms), by circuit.
 
-    Many of the reduced circuit may be left out.
+    Of NEURON, of one patient, of many of them. Many of the reduced circuit may be left out.
     """
 
+    arrangements: tuple[str, ...]
     peer_ms: dict[str, float]
     one_ms: dict[str, float]
     many_ms: dict[str, float]
@@ -34,14 +37,16 @@ class Effort:
 
 
 QUICK = Effort(
+    arrangements=(PUBLISHED, MERGED),
     peer_ms={"aguiar": 400.0, "zhang": 150.0, "medlock": 20.0},
     one_ms={"aguiar": 400.0, "zhang": 200.0, "medlock": 200.0},
-    many_ms={"aguiar": 100.0, "zhang": 40.0, "medlock": 5.0},
+    many_ms={"aguiar": 100.0, "zhang": 40.0, "medlock": 2.5},
     reduced_many_ms=None,
     step_ms=200.0,
     rounds=3,
 )
 FULL = Effort(
+    arrangements=tuple(ARRANGEMENTS),
     peer_ms={"aguiar": 2000.0, "zhang": 600.0, "medlock": 100.0},
     one_ms={"aguiar": 2000.0, "zhang": 600.0, "medlock": 1000.0},
     many_ms={"aguiar": 400.0, "zhang": 100.0, "medlock": 20.0},
@@ -56,6 +61,12 @@ def simulator(circuit: str, arrangement: str) -> str:
     return f"{arrangement}, {circuit}"
 
 
+def own_simulator(circuit: str, patients: int) -> str:
+    """The name of the process of our runs of a circuit."""
+    many = ", many" if circuit == SEPARATE and patients > 1 else ""
+    return f"causalgia, {circuit}{many}"
+
+
 def contests(effort: Effort, seed: int) -> dict[str, list[Run]]:
     """Everything timed; the runs of a contest, one a circuit, take turns."""
     found: dict[str, list[Run]] = {}
@@ -65,9 +76,9 @@ def contests(effort: Effort, seed: int) -> dict[str, list[Run]]:
                 label,
                 simulator(circuit, label),
                 "run",
-                (circuit, effort.peer_ms[circuit], None, None, seed, *given),
+                (circuit, effort.peer_ms[circuit], None, None, seed, *ARRANGEMENTS[label]),
             )
-            for label, given in ARRANGEMENTS.items()
+            for label in effort.arrangements
         ]
         one, many = effort.one_ms[circuit], effort.many_ms[circuit]
         found[circuit] += [
@@ -92,7 +103,16 @@ def ours(
     reduced: bool = False,
 ) -> Run:
     given = (circuit, duration_ms, patients, REDUCED_DT_ms if reduced else None, reduced, seed)
-    return Run(label, f"causalgia, {circuit}", "run", given)
+    return Run(label, own_simulator(circuit, patients), "run", given)
+
+
+def steps_of(effort: Effort) -> dict[bool, Run]:
+    """Steps of current into Medlock's tonic cell as published and reduced; not timed."""
+    found = {}
+    for reduced, dt_ms in ((False, DT_ms), (True, REDUCED_DT_ms)):
+        given = (dt_ms, reduced, effort.step_ms)
+        found[reduced] = Run("steps", "causalgia, aguiar", "tonic_steps", given)
+    return found
 
 
 @dataclass(frozen=True)
@@ -110,11 +130,11 @@ class Comparison:
         return f"{self.circuit}, {patients}, against {self.slow}"
 
 
-def comparisons() -> list[Comparison]:
+def comparisons(effort: Effort) -> list[Comparison]:
     """The bars are on NEURON as published; beside it the same with what NEURON can do better."""
     return [
         Comparison(circuit, fast, slow, None if slow == CORE else bar)
         for circuit in CIRCUITS
         for fast, bar in ((ONE, BARS_ONE[circuit]), (MANY, BAR_MANY))
-        for slow in ARRANGEMENTS
+        for slow in effort.arrangements
     ]

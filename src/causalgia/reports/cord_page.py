@@ -143,7 +143,7 @@ def _numbers(tables: list[NumberTable]) -> str:
             f"<tr><th></th>{heads}</tr>\n{rows}\n</table></div></div>"
         )
     listed = "\n".join(made)
-    return f'<section>\n<h2>Numbers</h2>\n<div class="grid broad">\n{listed}\n</div>\n</section>'
+    return f'<section>\n<h2>Numbers</h2>\n<div class="tables">\n{listed}\n</div>\n</section>'
 
 
 def _facts(result: CordResult) -> dict[str, str]:

@@ -64,18 +64,20 @@ def telling(result: CordResult) -> int:
 def _by_condition(
     result: CordResult, title: str, values: Mapping[str, Float[np.ndarray, "variant condition"]]
 ) -> list[NumberTable]:
-    """A row for each name, a column for each condition: a table a variant, or one for all."""
+    """A row for each condition, a column for each name: a table a variant, or one for all."""
     if not values:
         return []
     if len(result.conditions) == 1:
         rows = [(name, *map(_cell, found[:, 0])) for name, found in values.items()]
         return [NumberTable(title, ("", *result.variants), tuple(rows))]
-    head = ("", *(condition.name for condition in result.conditions))
     return [
         NumberTable(
             f"{title}, {variant}",
-            head,
-            tuple((name, *map(_cell, found[v])) for name, found in values.items()),
+            ("", *values),
+            tuple(
+                (condition.name, *(_cell(found[v, c]) for found in values.values()))
+                for c, condition in enumerate(result.conditions)
+            ),
         )
         for v, variant in enumerate(result.variants)
     ]
