@@ -1,4 +1,4 @@
-"""A C neuron of a root ganglion whose T-junction tires: tree, ion accumulation, and SK if asked.
+"""A C neuron of a root ganglion whose T-junction tires: tree, ion accumulation, and SK.
 
 The tree is that of Sundt (2015), the membrane that of Tigerholm (2014), whose sodium and potassium
 accumulate with every spike. The published neuron has neither: it follows 20 Hz without end.
@@ -30,15 +30,18 @@ AXON, JUNCTION = 60, 15
 Lanes = float | Float[np.ndarray, " lane"]
 
 
-def ganglion_neuron(sk_S_per_cm2: Lanes = 0.0, stem_um: float | None = None) -> FiberModel:
-    """The neuron, with calcium-activated potassium channels near the junction where asked for.
+def ganglion_neuron(sk_S_per_cm2: Lanes | None = None, stem_um: float | None = None) -> FiberModel:
+    """The neuron, with calcium-activated potassium channels near the junction.
 
-    With SK come N-type calcium channels and a shell of calcium, which opens it.
+    With SK come N-type calcium channels and a shell of calcium, which opens it; none of them where
+    its density is 0.
 
-    **Arguments:** the density of SK at junction, stem and soma, one or [lane]; the length of the
-    stem (None: as published).
+    **Arguments:** the density of SK at junction, stem and soma, one or [lane] (None: such that
+    short trains pass as measured); the length of the stem (None: as published).
     **Raises:** `InputError` for a negative density.
     """
+    if sk_S_per_cm2 is None:
+        sk_S_per_cm2 = parameters("causalgia_neurostimulation")["ganglion_sk"].value
     wanted = np.atleast_1d(np.asarray(sk_S_per_cm2, dtype=float))
     if not all(isfinite(v) and v >= 0 for v in wanted):
         raise InputError(f"sk_S_per_cm2 is {sk_S_per_cm2}, must be 0 or more")
