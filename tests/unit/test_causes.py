@@ -11,7 +11,7 @@ from causalgia.causes import KINDS
 from causalgia.course import typical
 from causalgia.errors import InputError
 from causalgia.evidence import cite
-from causalgia.mechanisms import PERIPHERAL_PLACES
+from causalgia.mechanisms import PLACES
 
 
 def insult_on(name: str, day: float, **covariates: object) -> np.ndarray:
@@ -21,7 +21,7 @@ def insult_on(name: str, day: float, **covariates: object) -> np.ndarray:
 
 
 def part(insult: np.ndarray, kind: str, place: str) -> np.ndarray:
-    return insult[KINDS.index(kind), PERIPHERAL_PLACES.index(place)]
+    return insult[KINDS.index(kind), PLACES.index(place)]
 
 
 def test_an_unknown_cause_is_answered_with_the_nearest_name() -> None:
@@ -36,11 +36,11 @@ def test_a_cause_strikes_where_and_how_it_says_and_nowhere_else(name: str) -> No
         [insult_on(name, day, severity=1.0, hba1c_percent=10.0) for day in (0, 1, 7, 60, 700)], 0
     )[..., 0]
     for kind in KINDS:
-        for place in PERIPHERAL_PLACES:
+        for place in PLACES:
             strikes = part(worst, kind, place) > 0.0
             assert not strikes or (kind in cause.kinds and place in cause.places)
     assert {k for k, row in zip(KINDS, worst, strict=True) if row.max() > 0} == set(cause.kinds)
-    struck = {p for p, row in zip(PERIPHERAL_PLACES, worst.T, strict=True) if row.max() > 0}
+    struck = {p for p, row in zip(PLACES, worst.T, strict=True) if row.max() > 0}
     assert struck == set(cause.places)
 
 
@@ -93,5 +93,5 @@ def test_sugar_below_the_harmless_level_does_no_harm_and_more_does_more() -> Non
 
 def test_diabetes_strikes_the_longest_fibers_first() -> None:
     metabolic = insult_on("diabetic_neuropathy", 900.0, hba1c_percent=9.0)[KINDS.index("metabolic")]
-    terminal, distal, proximal, _ = metabolic[:, 0]
+    terminal, distal, proximal = metabolic[:3, 0]
     assert terminal > distal > proximal

@@ -133,7 +133,7 @@ def test_left_alone_a_lasting_compression_goes_on_hurting() -> None:
 
 
 def test_diabetic_pain_comes_slowly_and_glucose_control_slows_it() -> None:
-    who = patients(hba1c_percent=9.5)
+    who = patients(hba1c_percent=11.0, severity=1.0)
     untreated = run("diabetic_neuropathy", days=1092.0, who=who, step_days=7.0)
     controlled = run(
         "diabetic_neuropathy",

@@ -17,7 +17,7 @@ from causalgia.course.patients import Patients
 from causalgia.course.state import SCARS, SIGNALS
 from causalgia.errors import InputError
 from causalgia.evidence import parameter
-from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES
+from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES, PLACES
 from causalgia.mechanisms.map import entries, index_of, rows
 from causalgia.mechanisms.state import bounds
 
@@ -32,10 +32,10 @@ class Body:
         self.patients = typical(1) if patients is None else patients
         state = healthy_state(self.patients)
         self.values, self.scars, self.signals = state.mechanisms, state.scars, state.signals
-        self.insult = np.zeros((len(KINDS), len(PERIPHERAL_PLACES), 1), np.float32)
+        self.insult = np.zeros((len(KINDS), len(PLACES), 1), np.float32)
 
     def strike(self, kind: str, place: str, strength: float) -> None:
-        self.insult[KINDS.index(kind), PERIPHERAL_PLACES.index(place)] = strength
+        self.insult[KINDS.index(kind), PLACES.index(place)] = strength
 
     def feel(self, **signals: float) -> None:
         for name, value in signals.items():
@@ -79,7 +79,8 @@ def test_lost_endings_grow_back_at_the_measured_rate() -> None:
 
 
 def test_the_farther_the_cut_from_the_skin_the_later_the_axon_arrives() -> None:
-    _, distal, proximal, root = np.asarray(growth_rate(CONSTANTS, typical(1)))[:, 0, 0]
+    patients = typical(1, age_years=40.0)
+    _, distal, proximal, root = np.asarray(growth_rate(CONSTANTS, patients))[:, 0, 0]
     assert distal > proximal > root
     # 200 mm at 1 mm/day.
     assert 1.0 / distal == pytest.approx(200.0, rel=0.01)
@@ -265,8 +266,8 @@ def test_a_shorter_step_gives_the_same_course() -> None:
 
 insults = st.lists(
     st.floats(0.0, 3.0),
-    min_size=len(KINDS) * len(PERIPHERAL_PLACES),
-    max_size=len(KINDS) * len(PERIPHERAL_PLACES),
+    min_size=len(KINDS) * len(PLACES),
+    max_size=len(KINDS) * len(PLACES),
 )
 
 

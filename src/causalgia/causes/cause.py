@@ -1,4 +1,4 @@
-"""What a cause is: something that insults the peripheral pathway at places, over days."""
+"""What a cause is: something that insults the pathway at places, over days."""
 
 from __future__ import annotations
 
@@ -9,15 +9,32 @@ from typing import Protocol
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from causalgia.mechanisms import PERIPHERAL_PLACES
+from causalgia.mechanisms import PLACES
 
 __all__ = ["KINDS", "Cause", "Insult", "Prior", "Traits", "stack_insult"]
 
-KINDS = ("compression", "viral", "metabolic", "inflammation")
-"""Ways to harm a nerve: each wears down axons and myelin at rates of its own."""
+KINDS = (
+    "compression",
+    "viral",
+    "metabolic",
+    "inflammation",
+    "section",
+    "gap",
+    "toxic",
+    "neuronopathic",
+    "demyelinating",
+    "channelopathy",
+    "lesion",
+)
+"""Ways to harm the pathway.
+
+Most wear down axons and myelin at rates of their own (`course.axons`): pressure, virus, sugar, a
+cut, toxins of axons and of cell bodies, attacks on myelin. A `gap` keeps cut axons from growing
+back; a `channelopathy` opens sodium channels; a `lesion` destroys tissue of cord or brain.
+"""
 
 Insult = Float[Array, "kind place batch"]
-"""Strength of every kind of insult at the four peripheral places; 1 is a severe case."""
+"""Strength of every kind of insult at every place; 1 is a severe case."""
 
 
 class Traits(Protocol):
@@ -42,11 +59,15 @@ class Traits(Protocol):
 
 @dataclass(frozen=True)
 class Prior:
-    """The range in which patients with this cause are found, for one covariate."""
+    """The range in which patients with this cause are found, for one covariate.
+
+    `shape` is that of the beta distribution over the range (None: the population's own shape).
+    """
 
     covariate: str
     low: float
     high: float
+    shape: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -55,9 +76,11 @@ class Cause:
 
     **Arguments:** `name` and `label`; a `description`; the kinds of insult it deals out
     (`kinds`) and the `places` it strikes; `onset`, what day 0 is; the `default_region` of the
-    body; `removable_by`, the treatments that take the cause itself away; `priors` of covariates
-    where they differ from the population's; `sources`; and `insult(day, patients)`, the `Insult`
-    on a day (a traced scalar will do) for patients with the covariates of `Traits`.
+    body; `removable_by`, the treatments that take the cause itself away; `factors`, the covariates
+    that matter for what becomes of it; `priors` of covariates where they differ from the
+    population's; `sources`; `insult(day, patients)`, the `Insult` on a day (a traced scalar will
+    do) for patients with the covariates of `Traits`; and `longest_step_days`, the longest step
+    that still sees all of it.
     """
 
     name: str
@@ -71,11 +94,13 @@ class Cause:
     priors: tuple[Prior, ...]
     sources: tuple[str, ...]
     insult: Callable[[Float[Array, ""], Traits], Insult]
+    factors: tuple[str, ...] = ("severity", "age_years", "persistence", "distress", "sleep")
+    longest_step_days: float = 1.0
 
 
 def stack_insult(parts: dict[tuple[str, str], Float[Array, " batch"]], patients: Traits) -> Insult:
     """Build an `Insult` of its parts, given as `{(kind, place): strength [batch]}`; else none."""
     none = jnp.zeros_like(patients.severity)
     return jnp.stack(
-        [jnp.stack([parts.get((kind, p), none) for p in PERIPHERAL_PLACES]) for kind in KINDS]
+        [jnp.stack([parts.get((kind, place), none) for place in PLACES]) for kind in KINDS]
     )

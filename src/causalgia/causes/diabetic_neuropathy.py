@@ -11,13 +11,11 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from causalgia.causes.cause import Cause, Insult, Prior, Traits, stack_insult
-from causalgia.evidence import parameter
+from causalgia.causes.numbers import numbers_of
 
 __all__ = ["DIABETIC_NEUROPATHY"]
 
-
-def _number(name: str) -> float:
-    return parameter(f"causalgia_causes/diabetes_{name}").value
+_number = numbers_of("diabetes")
 
 
 def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
@@ -50,6 +48,8 @@ DIABETIC_NEUROPATHY = Cause(
         Prior("severity", 0.1, 1.0),
         Prior("hba1c_percent", 7.0, 11.0),
     ),
+    factors=("hba1c_percent", "severity", "age_years", "distress", "sleep"),
+    longest_step_days=14.0,
     sources=("causalgia_causes", "braffett_2020", "martin_2014"),
     insult=_insult,
 )

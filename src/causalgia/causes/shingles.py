@@ -1,8 +1,8 @@
 r"""Shingles: the zoster virus wakes in a ganglion and runs along its nerve to the skin.
 
 Virus $v(t) = s\,(1 - e^{-t/\tau_{rise}})\,e^{-t/\tau_{clear}}$, strongest in the ganglion; old age
-raises it and delays its clearance. The rash inflames the skin for two to four weeks. Nothing
-removes the cause afterwards: what remains is the damage. Post-herpetic neuralgia is rare before
+raises it and delays its clearance. The rash inflames the skin for two to four weeks. An
+antiviral shortens it; what remains afterwards is the damage. Post-herpetic neuralgia is rare before
 sixty and common after (Helgason 2000, Drolet 2010); severe rash raises its risk (Forbes 2016).
 """
 
@@ -12,13 +12,11 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from causalgia.causes.cause import Cause, Insult, Prior, Traits, stack_insult
-from causalgia.evidence import parameter
+from causalgia.causes.numbers import numbers_of
 
 __all__ = ["SHINGLES"]
 
-
-def _number(name: str) -> float:
-    return parameter(f"causalgia_causes/shingles_{name}").value
+_number = numbers_of("shingles")
 
 
 def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
@@ -49,7 +47,7 @@ SHINGLES = Cause(
     places=("root", "proximal_nerve", "distal_nerve", "terminal"),
     onset="first day of pain or rash",
     default_region="chest",
-    removable_by=(),
+    removable_by=("antiviral",),
     priors=(Prior("age_years", 50.0, 90.0), Prior("severity", 0.1, 1.0)),
     sources=("causalgia_causes", "helgason_2000", "drolet_2010", "forbes_2016"),
     insult=_insult,

@@ -23,6 +23,8 @@ _MEASURED = {
     "kcc2_fall": "coull_2003/kcc2_reduction",
     "gaba_recovery_time": "gaba_compression_2015/gaba_recovery_time",
     "noradrenergic_fall_time": "hughes_2013/noradrenergic_fall_time",
+    "wallerian_time": "chaudhry_1992/wallerian_time",
+    "cortical_fall_time": "rodriguez_raecke_2009/cortical_return_time",
 }
 """Numbers of the dynamics that publications give, by the name that the equations use."""
 

@@ -6,22 +6,28 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from causalgia.causes import Insult
-from causalgia.course.axons import axon_pull, injury, lose_for_good, myelin_pull
+from causalgia.course.axons import axon_pull, debris_pull, injury, lose_for_good, myelin_pull
 from causalgia.course.constants import Constants
-from causalgia.course.descending import brain_pulls
+from causalgia.course.descending import brain_pulls, cortical_pull
 from causalgia.course.excitability import channel_pulls
+from causalgia.course.generator import generator_pull, lesion_at
 from causalgia.course.patients import Patients
 from causalgia.course.relaxation import Pull, advance
-from causalgia.course.sensitization import central_scars, cord_pulls, injured_input
+from causalgia.course.sensitization import (
+    bdnf_pull,
+    central_scars,
+    cord_pulls,
+    injured_input,
+)
 from causalgia.course.state import Scars, unpack_scars
-from causalgia.mechanisms import entries
+from causalgia.mechanisms import PERIPHERAL_PLACES, entries
 from causalgia.mechanisms.map import rows
 from causalgia.mechanisms.state import bounds
 
 __all__ = ["HELD", "progress"]
 
-HELD = ("sodium_availability", "central_generator")
-"""Quantities that only treatments, or causes above the cord, move."""
+HELD = ("sodium_availability",)
+"""Quantities that only treatments move."""
 
 _QUANTITIES = tuple(dict.fromkeys(entry.quantity for entry in entries()))
 # The map expands one quantity after the other, so that each is a block of rows.
@@ -41,19 +47,32 @@ def progress(
     values = {q: mechanisms[_SLICES[q]] for q in _QUANTITIES}
     old = unpack_scars(scars)
     survival = values["fiber_survival"].reshape(old.lost.shape)
-    injured = injury(constants, survival, old.dead, insult)
+    nerve = insult[:, : len(PERIPHERAL_PLACES)]
+    lesion = lesion_at(insult, "cord")
+    injured = injury(constants, survival, old.dead, old.debris, nerve)
+    arriving = injured_input(constants, injured)
+    generator = values["central_generator"]
     pulls = {
-        "fiber_survival": axon_pull(constants, old.lost, insult, patients),
-        "myelin": myelin_pull(constants, insult),
-        **channel_pulls(constants, values, injured, insult, patients),
-        **cord_pulls(constants, values, old, signals, injured_input(constants, injured), patients),
-        **brain_pulls(constants, values, old, signals, patients),
+        "fiber_survival": axon_pull(constants, old.lost, old.debris, nerve, patients),
+        "myelin": myelin_pull(constants, nerve),
+        **channel_pulls(constants, values, injured, nerve, patients),
+        **cord_pulls(constants, values, old, signals, arriving, lesion, patients),
+        **brain_pulls(constants, values, old, signals, lesion, patients),
+        "central_generator": generator_pull(constants, generator, survival, insult, patients),
     }
-    lost, dead = lose_for_good(constants, survival, old.lost, old.dead, insult, span_days)
+    lost, dead = lose_for_good(constants, survival, old.lost, old.dead, nerve, span_days)
     interneurons, consolidation = central_scars(
         constants, values, old, signals, patients, span_days
     )
-    new = Scars(lost, dead, interneurons, consolidation)
+    new = Scars(
+        lost=lost,
+        dead=dead,
+        debris=advance(old.debris, debris_pull(constants, survival, nerve), span_days),
+        bdnf=advance(old.bdnf, bdnf_pull(constants, values), span_days),
+        interneurons_lost=interneurons,
+        consolidation=consolidation,
+        cortical=advance(old.cortical, cortical_pull(constants, old, signals, patients), span_days),
+    )
     after = advance(mechanisms, _stack(pulls, values), span_days)
     # Over a long step axons could both grow back and be lost for good.
     axons = _SLICES["fiber_survival"]

@@ -4,7 +4,8 @@ Injury is read where it happens, and by the cell body in the ganglion, which mak
 the whole fiber: Nav1.3 returns to C fibers (in 1-3 days, peak 3-14), the persistent sodium current
 of myelinated ones rises, potassium channels fall (7-14 days), Nav1.7 and Nav1.8 gather at the
 lesion (ectopy of a neuroma: none at 10 days, 19 % of fibers at 22, Roza 2003) while the ganglion
-holds less of Nav1.8. When the signal ends all goes back in weeks.
+holds less of Nav1.8. A variant of Nav1.7 that opens too easily counts as more of it, everywhere.
+When the signal ends all goes back in weeks.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ def channel_pulls(
     # Sodium channels move to the lesion; a ganglion whose fibers are cut far away has fewer.
     gathered = jnp.minimum(injured[:, c] * patients.channel_plasticity[None], 2.0)
     drained = far[c] * (1.0 - injured[-1, c])
+    variant = insult[KINDS.index("channelopathy")]
     nav1_7 = 1.0 + constants["nav1_7_gathered"] * gathered
+    nav1_7 += constants["nav1_7_by_channelopathy"] * variant
     nav1_8 = 1.0 + constants["nav1_8_gathered"] * gathered
     nav1_8 = nav1_8.at[-1].add(-constants["nav1_8_drained"] * drained)
     metabolic = insult[KINDS.index("metabolic"), 0]

@@ -19,7 +19,8 @@ class Patients(eqx.Module):
     `severity` of the cause (0-1) and `persistence` (0-1), the patient's place among all with this
     cause in how long it lasts by itself; `cyp2d6_activity` (1 normal, 0 poor metabolizer);
     factors around 1: `channel_plasticity`, `microglial_reactivity`, `descending_capacity`,
-    `regeneration` and `pain_sensitivity`. `identity` keys the patient's own random numbers.
+    `regeneration`, `pain_sensitivity` and `distress`, how anxiously pain is taken; usual `sleep`
+    without pain (0-1). `identity` keys the patient's own random numbers.
     """
 
     identity: UInt32[Array, " batch"]
@@ -35,6 +36,8 @@ class Patients(eqx.Module):
     descending_capacity: Float[Array, " batch"]
     regeneration: Float[Array, " batch"]
     pain_sensitivity: Float[Array, " batch"]
+    distress: Float[Array, " batch"]
+    sleep: Float[Array, " batch"]
 
     @property
     def count(self) -> int:
@@ -69,6 +72,8 @@ _TYPICAL = {
     "descending_capacity": 1.0,
     "regeneration": 1.0,
     "pain_sensitivity": 1.0,
+    "distress": 1.0,
+    "sleep": 1.0,
 }
 
 

@@ -95,13 +95,18 @@ def follow(
     **Raises:** `InputError` where times do not fit; `SimulationDiverged` where a value is lost.
     """
     steps = _steps(days, record_every_days, step_days)
-    state = healthy_state(patients) if start is None else start
+    if step_days > cause.longest_step_days:
+        raise InputError(
+            f"step_days is {step_days:g}, must be at most {cause.longest_step_days:g} "
+            f"to see all of {cause.name}"
+        )
+    constants = load_constants() if constants is None else constants
+    state = healthy_state(patients, constants=constants) if start is None else start
     if state.mechanisms.shape[-1] != patients.count:
         raise InputError(
             f"start holds {state.mechanisms.shape[-1]} patients, but {patients.count} are given"
         )
     schedule = build_schedule(prescriptions, KINDS, efficacies)
-    constants = load_constants() if constants is None else constants
     key, span = diary_key(seed), jnp.asarray(step_days, dtype=jnp.float32)
     intervals = math.ceil(days / record_every_days)
     blocks = _blocks(patients.count)

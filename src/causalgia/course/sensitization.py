@@ -1,9 +1,10 @@
 r"""The cord: glia, chloride, synapses and inhibitory cells, as input and injury drive them.
 
-Injured afferents and C input wake microglia, which lower KCC2; C input and discharge strengthen
-synapses; discharge drains inhibitory neurons of GABA (they fill up again in about 18 weeks after
-compression) and kills a few for good. Discharge kept up for months consolidates: gains then stay
-although the drive has gone, but fade in turn when nothing keeps them up.
+Injured afferents, C input and lesions of the cord wake microglia, whose BDNF lowers KCC2; C input
+and discharge strengthen synapses; discharge drains inhibitory neurons of GABA (they fill up again
+in about 18 weeks after compression) and kills a few for good; a lesion takes those of its level.
+Discharge kept up for months consolidates: gains then stay although the drive has gone, but fade in
+turn when nothing keeps them up.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from causalgia.course.relaxation import Pull, hill, toward
 from causalgia.course.state import SIGNALS, Scars
 from causalgia.mechanisms import PERIPHERAL_PLACES
 
-__all__ = ["central_scars", "cord_pulls", "injured_input"]
+__all__ = ["bdnf_pull", "central_scars", "cord_pulls", "injured_input"]
 
 Values = dict[str, Float[Array, "row batch"]]
 Row = Float[Array, " batch"]
@@ -27,6 +28,11 @@ def injured_input(constants: Constants, injured: Float[Array, "place fiber batch
     """How much of the input to the cord comes from injured cells, 0-1; endings count less."""
     weights = jnp.ones(len(PERIPHERAL_PLACES)).at[0].set(constants["ending_weight_in_cord"])
     return 1.0 - jnp.prod(1.0 - weights[:, None] * jnp.mean(injured, axis=1), axis=0)
+
+
+def bdnf_pull(constants: Constants, values: Values) -> Pull:
+    """Where the growth factor that microglia make is drawn, 0-1."""
+    return Pull(values["microglia"][0], 1.0 / constants["bdnf_time"])
 
 
 def central_scars(
@@ -60,11 +66,12 @@ def cord_pulls(
     scars: Scars,
     signals: Float[Array, "signal batch"],
     injured: Row,
+    lesion: Row,
     patients: Patients,
 ) -> dict[str, Pull]:
     """Where the mechanisms of the cord are drawn, by quantity.
 
-    **Arguments:** `signals` of yesterday (`SIGNALS`); `injured` input, 0-1.
+    **Arguments:** `signals` of yesterday (`SIGNALS`); `injured` input, 0-1; `lesion` of the cord.
     """
     c_input = hill(signals[SIGNALS.index("c_Hz")], constants["half_c_input"])
     discharge = hill(signals[SIGNALS.index("projection_Hz")], constants["half_projection"])
@@ -72,9 +79,11 @@ def cord_pulls(
     # What is consolidated stands in for the drive that once made it.
     drive = jnp.maximum(jnp.maximum(c_input, discharge), held)
     waking = constants["microglia_by_injury"] * injured + constants["microglia_by_input"] * c_input
+    waking += constants["microglia_by_lesion"] * lesion
     microglia = 1.0 - jnp.exp(-waking * patients.microglial_reactivity)
     drained = jnp.maximum(discharge, held)
-    inhibiting = (1.0 - scars.interneurons_lost) * (1.0 - constants["gaba_fall"] * drained)
+    left = (1.0 - scars.interneurons_lost) * (1.0 - constants["inhibition_lost_to_lesion"] * lesion)
+    inhibiting = left * (1.0 - constants["gaba_fall"] * drained)
 
     def pull(quantity: str, target: Row, rise: str, fall: str) -> Pull:
         return toward(target[None], values[quantity], constants[rise], constants[fall])
@@ -89,7 +98,7 @@ def cord_pulls(
         "microglia": pull("microglia", microglia, "microglia_rise_time", "microglia_fall_time"),
         "kcc2": pull(
             "kcc2",
-            1.0 - constants["kcc2_fall"] * values["microglia"][0],
+            1.0 - constants["kcc2_fall"] * scars.bdnf,
             "kcc2_rise_time",
             "kcc2_fall_time",
         ),

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from causalgia.course.constants import Constants, load_constants
 from causalgia.course.patients import Patients
 from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES
 from causalgia.mechanisms.map import rows
@@ -21,8 +22,11 @@ _AXONS = len(PERIPHERAL_PLACES) * len(FIBERS)
 SCARS = (
     *(f"lost_for_good@{p}/{f}" for p in PERIPHERAL_PLACES for f in FIBERS),
     *(f"dead@{p}/{f}" for p in PERIPHERAL_PLACES for f in FIBERS),
+    *(f"debris@{p}" for p in PERIPHERAL_PLACES),
+    "bdnf",
     "interneurons_lost",
     "consolidation",
+    "cortical",
 )
 """What is not a mechanism of the pathway by itself but holds mechanisms where they are."""
 
@@ -49,14 +53,19 @@ class CourseState(eqx.Module):
 
 
 class Scars(eqx.Module):
-    """The scars by name: axons `lost` for good and of these `dead` [place, fiber, batch]; share
-    of inhibitory `interneurons_lost`; `consolidation` of central sensitization, 0-1.
+    """The scars by name: axons `lost` for good and of these `dead` [place, fiber, batch]; the
+    `debris` [place, batch] of degenerating ones; the growth factor `bdnf` that microglia make;
+    share of inhibitory `interneurons_lost`; `consolidation` of central sensitization in the cord,
+    and `cortical` consolidation of pain, 0-1.
     """
 
     lost: Float[Array, "place fiber batch"]
     dead: Float[Array, "place fiber batch"]
+    debris: Float[Array, "place batch"]
+    bdnf: Float[Array, " batch"]
     interneurons_lost: Float[Array, " batch"]
     consolidation: Float[Array, " batch"]
+    cortical: Float[Array, " batch"]
 
     def stacked(self) -> Float[Array, "scar batch"]:
         """All in one array, in the order of `SCARS`."""
@@ -65,8 +74,11 @@ class Scars(eqx.Module):
             [
                 self.lost.reshape(_AXONS, batch),
                 self.dead.reshape(_AXONS, batch),
+                self.debris,
+                self.bdnf[None],
                 self.interneurons_lost[None],
                 self.consolidation[None],
+                self.cortical[None],
             ]
         )
 
@@ -77,18 +89,28 @@ def unpack_scars(scars: Float[Array, "scar batch"]) -> Scars:
     return Scars(
         lost=scars[:_AXONS].reshape(shape),
         dead=scars[_AXONS : 2 * _AXONS].reshape(shape),
-        interneurons_lost=scars[-2],
-        consolidation=scars[-1],
+        debris=scars[2 * _AXONS : 2 * _AXONS + len(PERIPHERAL_PLACES)],
+        bdnf=scars[SCARS.index("bdnf")],
+        interneurons_lost=scars[SCARS.index("interneurons_lost")],
+        consolidation=scars[SCARS.index("consolidation")],
+        cortical=scars[SCARS.index("cortical")],
     )
 
 
-def healthy_state(patients: Patients, day: float = 0.0) -> CourseState:
-    """Everyone before the illness: healthy but for their own descending inhibition and affect."""
+def healthy_state(
+    patients: Patients, day: float = 0.0, constants: Constants | None = None
+) -> CourseState:
+    """Everyone before the illness: healthy but for their own sleep, descending control, affect."""
+    constants = load_constants() if constants is None else constants
+    awake = 1.0 - np.asarray(patients.sleep)
+    reserve = 1.0 - float(constants["noradrenergic_lost_to_sleep"]) * awake
     values = np.asarray(healthy(patients.count).values).copy()
     low, high = bounds()
     for quantity, trait in (
-        ("noradrenergic_inhibition", patients.descending_capacity),
+        ("noradrenergic_inhibition", patients.descending_capacity * reserve),
+        ("serotonergic_facilitation", 1.0 + constants["facilitation_by_sleep"] * awake),
         ("affective_gain", patients.pain_sensitivity),
+        ("sleep_quality", patients.sleep),
     ):
         (row,) = rows(quantity)
         values[row] = np.clip(np.asarray(trait), low[row], high[row])

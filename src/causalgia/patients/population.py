@@ -25,6 +25,7 @@ SUSCEPTIBILITIES = (
     "descending_capacity",
     "regeneration",
     "pain_sensitivity",
+    "distress",
 )
 """How strongly a patient's nerve and cord answer, as factors around 1."""
 
@@ -37,7 +38,7 @@ class Population:
 
     `age_years`, `weight_kg`, `renal_clearance_mL_min`, `hba1c_percent`; `cyp2d6_activity` (1: two
     normal alleles); `severity` of the cause (0-1); `persistence`, the patient's rank among those
-    in whom the cause lasts (0-1); and the susceptibilities, factors around 1.
+    in whom the cause lasts (0-1); the susceptibilities, factors around 1; and usual `sleep` (0-1).
     """
 
     age_years: Float[np.ndarray, " patient"]
@@ -52,6 +53,8 @@ class Population:
     descending_capacity: Float[np.ndarray, " patient"]
     regeneration: Float[np.ndarray, " patient"]
     pain_sensitivity: Float[np.ndarray, " patient"]
+    distress: Float[np.ndarray, " patient"]
+    sleep: Float[np.ndarray, " patient"]
 
 
 def _number(name: str) -> float:
@@ -98,6 +101,9 @@ def draw_population(case: Case, cause: Cause, *, count: int, seed: int) -> Popul
         renal_clearance_mL_min=clearance,
         weight_kg=weight,
         cyp2d6_activity=_cyp2d6(generator("cyp2d6"), count),
+        sleep=generator("sleep").beta(
+            _number("usual_sleep_first_shape"), _number("usual_sleep_second_shape"), count
+        ),
         **{
             name: np.exp(_number(f"{name}_log_sd") * generator(name).standard_normal(count))
             for name in SUSCEPTIBILITIES

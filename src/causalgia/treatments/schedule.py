@@ -24,7 +24,7 @@ from jaxtyping import Array, Float
 
 from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameter
-from causalgia.mechanisms import PERIPHERAL_PLACES, entries
+from causalgia.mechanisms import PLACES, entries
 from causalgia.treatments.prescription import Prescription
 from causalgia.treatments.treatment import Action, Kinetics, Removal, Traits
 
@@ -99,7 +99,7 @@ def _lay_out(
     for name in ("hill", "clearance_L_per_h", "volume_L", "effect_per_day", "onset_per_day"):
         numbers[_NUMBERS.index(name)] = 1.0
     factor, shift = np.zeros((count, len(entries()))), np.zeros((count, len(entries())))
-    removes = np.zeros((count, len(insult_kinds), len(PERIPHERAL_PLACES)))
+    removes = np.zeros((count, len(insult_kinds), len(PLACES)))
     for i, row in enumerate(rows):
         step_day[i], step_level[i] = _changes(row.prescription)
         numbers[:, i] = _row_numbers(row)
@@ -183,9 +183,9 @@ def _rate(time_days: float) -> float:
 def _removal_weights(removal: Removal, kinds: tuple[str, ...]) -> Float[np.ndarray, "kind place"]:
     if removal.insult not in kinds:
         raise InputError(f"unknown insult {removal.insult!r}; {nearest(removal.insult, kinds)}")
-    weights = np.zeros((len(kinds), len(PERIPHERAL_PLACES)))
+    weights = np.zeros((len(kinds), len(PLACES)))
     for place in removal.places:
-        weights[kinds.index(removal.insult), PERIPHERAL_PLACES.index(place)] = 1.0
+        weights[kinds.index(removal.insult), PLACES.index(place)] = 1.0
     return weights
 
 

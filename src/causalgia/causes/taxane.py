@@ -1,0 +1,43 @@
+"""Taxanes: every dose freezes the microtubules of the longest axons and irritates their endings.
+
+Neuropathy in two of three a month after neurotoxic chemotherapy (Seretny 2014). It begins to heal
+once the doses end.
+"""
+
+from __future__ import annotations
+
+from jaxtyping import Array, Float
+
+from causalgia.causes.cause import Cause, Insult, Prior, Traits, stack_insult
+from causalgia.causes.length_dependent import POISONED_PLACES, length_dependent
+from causalgia.causes.numbers import numbers_of
+from causalgia.causes.time_courses import cycles
+
+__all__ = ["TAXANE"]
+
+_number = numbers_of("taxane")
+
+
+def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
+    given = cycles(day, _number("interval"), int(_number("cycles")), _number("washout_time"))
+    poison = _number("dose") * patients.severity * given
+    return stack_insult(
+        length_dependent(poison) | {("inflammation", "terminal"): _number("irritation") * poison},
+        patients,
+    )
+
+
+TAXANE = Cause(
+    name="taxane",
+    label="Paclitaxel and other taxanes",
+    description="microtubules of the longest axons are frozen, dose after dose",
+    kinds=("toxic", "inflammation"),
+    places=POISONED_PLACES,
+    onset="day of the first dose",
+    default_region="foot",
+    removable_by=("toxin_stop",),
+    priors=(Prior("age_years", 35.0, 75.0), Prior("severity", 0.1, 1.0)),
+    sources=("causalgia_causes", "seretny_2014", "molassiotis_2019"),
+    insult=_insult,
+)
+"""A poison of microtubules or of the proteasome, from the first dose on."""
