@@ -61,7 +61,8 @@ def isolated_cord_thresholds(
     `causalgia_neurostimulation`).
     """
     own = {name: entry.value for name, entry in parameters("causalgia_neurostimulation").items()}
-    height, depth = own["mouse_electrode_height"], own["mouse_column_depth"]
+    setup = parameters("idlett_2019")
+    height, depth = setup["electrode_height"].value, own["mouse_column_depth"]
     entry = own["mouse_root_entry"] if root_entry_um is None else root_entry_um
     root_um = own["mouse_root_diameter"] if root_diameter_um is None else root_diameter_um
     thin_um = (
@@ -76,9 +77,9 @@ def isolated_cord_thresholds(
         ),
     ]
     bundle = _bundle((own["mouse_column_diameter"], thin_um, root_um), paths)
-    pulse = Monophasic(own["mouse_pulse_width"])
+    pulse = Monophasic(setup["pulse_width"].value)
     found = recruitment(
-        expose(bundle, _square(own["mouse_electrode_side"]), _bath(height)),
+        expose(bundle, _square(setup["electrode_side"].value), _bath(height)),
         pulse,
         between_mA=BETWEEN_mA,
         tolerance=0.02,
