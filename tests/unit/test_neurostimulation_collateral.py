@@ -79,6 +79,8 @@ def test_trains_of_a_program_arrive_at_the_endings_as_far_as_they_do() -> None:
     assert arrived.toward_start[-1][-1] > 0.9 * duration_ms
     assert arrived.toward_start[0].size == 0 and arrived.per_pulse[0] == 0.0
     assert arrived.toward_end is sent.toward_end
+    with pytest.raises(InputError, match=r"duration_ms is 50\.0, must be 101 or more"):
+        ending_trains(sent, tonic(400.0, 0.2), duration_ms=50.0)
 
 
 def test_what_makes_no_sense_is_refused() -> None:

@@ -165,8 +165,11 @@ def ending_trains(
 
     **Arguments:** the `trains` of a `program` that goes on for `duration_ms` (at least the window);
     the `window_ms`, rounded up to whole periods.
+    **Raises:** `InputError` for a duration shorter than the window.
     """
     window = program.window_ms(window_ms)
+    if not duration_ms >= window:
+        raise InputError(f"duration_ms is {duration_ms}, must be {window:g} or more, the window")
     repeat = repeat_ms(program, window)
     lanes = [lane for lane, times in enumerate(trains.toward_start) if times.size]
     # A train is moved so that its first spike enters at once, and back when it has arrived.
