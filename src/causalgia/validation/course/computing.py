@@ -12,6 +12,7 @@ from causalgia.errors import InputError
 from causalgia.validation.course.followed import Followed, Follower
 from causalgia.validation.course.measures import MEASURES, counted
 from causalgia.validation.course.outcomes import Definition, definitions
+from causalgia.validation.course.recorded import MOST_STEPS
 from causalgia.validation.course.statistics import interval, resamples, wilson
 from causalgia.validation.course.strata import missing, strata
 from causalgia.validation.reference import Reference, load_references
@@ -31,6 +32,7 @@ def compute(
     seed: int = 1,
     use: str | None = "calibrate",
     draws: int = 200,
+    most_steps: int = MOST_STEPS,
     efficacies: Mapping[str, float] | None = None,
     respond: Respond | None = None,
 ) -> Mapping[str, Outcome]:
@@ -43,8 +45,9 @@ def compute(
     **Arguments:** the `ids` of rows (None: all of that use); `constants` of the course and
     `efficacies` by target where they differ from the evidence; `patients` a stratum; the `seed`;
     the `use` that rows must have (None: any): a fit leaves it at "calibrate" and so cannot see
-    what is only compared; `draws` of the bootstrap (0: no intervals); `respond`, the pathway
-    (None: the fitted one).
+    what is only compared; `draws` of the bootstrap (0: no intervals); the `most_steps` a
+    stratum is followed in (fewer are longer and less exact); `respond`, the pathway (None: the
+    fitted one).
     **Raises:** `InputError` for a row that does not exist or that has another use.
     """
     outcomes: dict[str, Outcome] = {}
@@ -58,7 +61,9 @@ def compute(
             asked[reference.id] = definition
     if not asked:
         return outcomes
-    follower = Follower(patients, seed, respond or _fitted_pathway(), constants, efficacies)
+    follower = Follower(
+        patients, seed, respond or _fitted_pathway(), constants, efficacies, most_steps
+    )
     weights = resamples(patients, draws, seed)
     for group in _groups(asked):
         followed = {name: follower.follow(strata()[name]) for name in _strata_of(group)}

@@ -22,7 +22,7 @@ from causalgia.patients.case import Case
 from causalgia.patients.population import draw_population
 from causalgia.patients.simulate import covariates
 from causalgia.treatments import Prescription, find
-from causalgia.validation.course.recorded import RECORDED, Recorded, record
+from causalgia.validation.course.recorded import MOST_STEPS, RECORDED, Recorded, record
 from causalgia.validation.course.strata import MONTH_days, Stratum, strata, with_ranges
 
 __all__ = ["Followed", "Follower"]
@@ -56,7 +56,7 @@ class Follower:
     """Follows strata under given numbers of the course.
 
     **Arguments:** how many `patients` a stratum; the `seed`; `respond`, the pathway; `constants`
-    and `efficacies` where they differ from the evidence.
+    and `efficacies` where they differ from the evidence; the `most_steps` to take.
     """
 
     patients: int
@@ -64,6 +64,7 @@ class Follower:
     respond: Respond
     constants: Constants | None
     efficacies: Mapping[str, float] | None
+    most_steps: int = MOST_STEPS
 
     def follow(self, stratum: Stratum) -> Followed:
         """Follow one stratum, and the arm that it crosses to."""
@@ -86,7 +87,12 @@ class Follower:
 
     def _arm(self, stratum: Stratum) -> Followed:
         people = _people(
-            stratum.cause, stratum.ranges, stratum.follow_days, self.patients, self.seed
+            stratum.cause,
+            stratum.ranges,
+            stratum.follow_days,
+            self.patients,
+            self.seed,
+            self.most_steps,
         )
         enrolled_day = stratum.enrolled_month * MONTH_days
         given = [
@@ -118,7 +124,12 @@ class Follower:
 # The insults of many strata are kept, since a fit follows the same people again and again.
 @lru_cache(maxsize=64)
 def _people(
-    cause_name: str, ranges: tuple[Prior, ...], days: float, count: int, seed: int
+    cause_name: str,
+    ranges: tuple[Prior, ...],
+    days: float,
+    count: int,
+    seed: int,
+    most_steps: int,
 ) -> Recorded:
     cause = with_ranges(causes.find(cause_name), ranges)
     case = Case(
@@ -139,7 +150,7 @@ def _people(
         hba1c_percent=None,
     )
     people = covariates(draw_population(case, cause, count=count, seed=seed))
-    return record(causes.find(cause_name), people, days)
+    return record(causes.find(cause_name), people, days, most_steps)
 
 
 def _read(stratum: Stratum, course: Course, people: Recorded, enrolled_day: float) -> Followed:

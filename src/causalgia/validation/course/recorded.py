@@ -22,9 +22,11 @@ from causalgia.errors import CausalgiaError
 __all__ = ["MOST_STEPS", "RECORDED", "Recorded", "record", "step_days_for"]
 
 MOST_STEPS = 512
-"""Every table is this long, whatever is used of it: programs are compiled by shape."""
+"""Every table is this long unless asked otherwise, whatever is used of it: programs are compiled
+by shape.
+"""
 
-_STEPS_days = (1.0, 3.5, 7.0, 14.0, 21.0, 28.0)
+_STEPS_days = (1.0, 2.0, 3.5, 5.0, 7.0, 10.0, 14.0, 21.0, 28.0, 42.0, 56.0, 84.0)
 _PARTS = 16
 """How many pairs of kind and place a cause may insult; more take a wider table."""
 
@@ -47,7 +49,8 @@ class Recorded(Patients):
 
 
 def _replay(day: Float[Array, ""], patients: Recorded) -> Insult:
-    step = jnp.clip(jnp.floor(day / patients.span_days).astype(jnp.int32), 0, MOST_STEPS - 1)
+    step = jnp.floor(day / patients.span_days).astype(jnp.int32)
+    step = jnp.clip(step, 0, patients.table.shape[0] - 1)
     kinds, places, now = patients.kinds, patients.places, patients.table[step]
     flat = jnp.zeros((kinds * places, now.shape[-1]), now.dtype)
     return flat.at[patients.part[:, 0]].add(now).reshape(kinds, places, -1)
@@ -70,20 +73,20 @@ RECORDED = Cause(
 """The cause of `Recorded` patients; it is one for all, so that the program is one for all."""
 
 
-def step_days_for(days: float) -> float:
+def step_days_for(days: float, most_steps: int = MOST_STEPS) -> float:
     """The shortest step that covers so many days with a table.
 
     **Raises:** `CausalgiaError` where none does.
     """
     for step in _STEPS_days:
-        if math.ceil(days / step) <= MOST_STEPS:
+        if math.ceil(days / step) <= most_steps:
             return step
-    raise CausalgiaError(f"{days:g} days are more than {MOST_STEPS} steps of 28 days")
+    raise CausalgiaError(f"{days:g} days are more than {most_steps} steps of {_STEPS_days[-1]:g}")
 
 
-def record(cause: Cause, patients: Patients, days: float) -> Recorded:
+def record(cause: Cause, patients: Patients, days: float, most_steps: int = MOST_STEPS) -> Recorded:
     """Write out what a cause does to patients in each step of so many days."""
-    span = step_days_for(days)
+    span = step_days_for(days, most_steps)
     samples = max(1, round(span))
     used = _CHUNK * math.ceil(math.ceil(days / span) / _CHUNK)
     chunks = [
@@ -95,7 +98,7 @@ def record(cause: Cause, patients: Patients, days: float) -> Recorded:
     flat = insults.reshape(used, kinds * places, -1)
     active = np.flatnonzero(flat.any(axis=(0, 2)))
     width = _PARTS * max(1, math.ceil(len(active) / _PARTS))
-    table = np.zeros((MOST_STEPS, width, flat.shape[-1]), dtype=np.float32)
+    table = np.zeros((max(most_steps, used), width, flat.shape[-1]), dtype=np.float32)
     table[:used, : len(active)] = flat[:, active]
     part = np.zeros((width, flat.shape[-1]), dtype=np.int32)
     part[: len(active)] = active[:, None]
