@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
+from causalgia.causes import Cause
 from causalgia.course import Constants
 from causalgia.course.plan import Respond
 from causalgia.errors import InputError
@@ -34,6 +35,7 @@ def compute(
     draws: int = 200,
     most_steps: int = MOST_STEPS,
     efficacies: Mapping[str, float] | None = None,
+    changed: Mapping[str, Cause] | None = None,
     respond: Respond | None = None,
 ) -> Mapping[str, Outcome]:
     """The model's numbers for rows of the natural history, from virtual patients.
@@ -46,8 +48,8 @@ def compute(
     `efficacies` by target where they differ from the evidence; `patients` a stratum; the `seed`;
     the `use` that rows must have (None: any): a fit leaves it at "calibrate" and so cannot see
     what is only compared; `draws` of the bootstrap (0: no intervals); the `most_steps` a
-    stratum is followed in (fewer are longer and less exact); `respond`, the pathway (None: the
-    fitted one).
+    stratum is followed in (fewer are longer and less exact); `changed` causes by name, that stand
+    in for those of the package; `respond`, the pathway (None: the fitted one).
     **Raises:** `InputError` for a row that does not exist or that has another use.
     """
     outcomes: dict[str, Outcome] = {}
@@ -61,9 +63,8 @@ def compute(
             asked[reference.id] = definition
     if not asked:
         return outcomes
-    follower = Follower(
-        patients, seed, respond or _fitted_pathway(), constants, efficacies, most_steps
-    )
+    pathway = respond or _fitted_pathway()
+    follower = Follower(patients, seed, pathway, constants, efficacies, most_steps, changed or {})
     weights = resamples(patients, draws, seed)
     for group in _groups(asked):
         followed = {name: follower.follow(strata()[name]) for name in _strata_of(group)}

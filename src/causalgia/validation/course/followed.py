@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from causalgia import causes
-from causalgia.causes import KINDS, Prior
+from causalgia.causes import KINDS, Cause, Prior
 from causalgia.course import Constants, Course, Patients, follow
 from causalgia.course.plan import Respond
 from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES
@@ -56,7 +56,8 @@ class Follower:
     """Follows strata under given numbers of the course.
 
     **Arguments:** how many `patients` a stratum; the `seed`; `respond`, the pathway; `constants`
-    and `efficacies` where they differ from the evidence; the `most_steps` to take.
+    and `efficacies` where they differ from the evidence; the `most_steps` to take; `changed` causes
+    by name, that stand in for those of the package.
     """
 
     patients: int
@@ -65,6 +66,7 @@ class Follower:
     constants: Constants | None
     efficacies: Mapping[str, float] | None
     most_steps: int = MOST_STEPS
+    changed: Mapping[str, Cause] = field(default_factory=dict)
 
     def follow(self, stratum: Stratum) -> Followed:
         """Follow one stratum, and the arm that it crosses to."""
@@ -87,7 +89,7 @@ class Follower:
 
     def _arm(self, stratum: Stratum) -> Followed:
         people = _people(
-            stratum.cause,
+            self.changed.get(stratum.cause) or causes.find(stratum.cause),
             stratum.ranges,
             stratum.follow_days,
             self.patients,
@@ -124,17 +126,17 @@ class Follower:
 # The insults of many strata are kept, since a fit follows the same people again and again.
 @lru_cache(maxsize=64)
 def _people(
-    cause_name: str,
+    own_cause: Cause,
     ranges: tuple[Prior, ...],
     days: float,
     count: int,
     seed: int,
     most_steps: int,
 ) -> Recorded:
-    cause = with_ranges(causes.find(cause_name), ranges)
+    cause = with_ranges(own_cause, ranges)
     case = Case(
-        name=cause_name,
-        cause=cause_name,
+        name=cause.name,
+        cause=cause.name,
         onset_days=0.0,
         severity=None,
         root=None,
@@ -150,15 +152,14 @@ def _people(
         hba1c_percent=None,
     )
     people = covariates(draw_population(case, cause, count=count, seed=seed))
-    return record(causes.find(cause_name), people, days, most_steps)
+    return record(own_cause, people, days, most_steps)
 
 
 def _read(stratum: Stratum, course: Course, people: Recorded, enrolled_day: float) -> Followed:
     assert course.mechanisms is not None
     signals = _signals(course, course.mechanisms, people)
     traits = {
-        field.name: np.asarray(getattr(people, field.name))
-        for field in dataclasses.fields(Patients)
+        own.name: np.asarray(getattr(people, own.name)) for own in dataclasses.fields(Patients)
     }
     early = course.day <= _EARLY_days + 1e-6
     traits["early_pain"] = signals["worst"][: max(1, int(early.sum()))].mean(axis=0)
