@@ -20,7 +20,8 @@ from causalgia.cord.horn import dorsal_horn
 from causalgia.cord.horn_drive import HornDrive, together
 from causalgia.cord.simulate_network import simulate_network
 
-ONSETS_ms = 500.0 + 1000.0 * np.arange(4)
+ONSETS_ms = 500.0 + 1005.0 * np.arange(4)
+"""Each a quarter of the period of 50 Hz later in it, so that no phase of it decides."""
 DURATION_ms = 4500.0
 LARGE = "a_beta_large"
 

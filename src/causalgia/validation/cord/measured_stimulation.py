@@ -34,7 +34,9 @@ __all__ = [
 ]
 
 WIDE = "wide_dynamic_range"
-ONSETS_ms, DURATION_ms = 500.0 + 1000.0 * np.arange(4), 4500.0
+ONSETS_ms, DURATION_ms = 500.0 + 1005.0 * np.arange(4), 4500.0
+"""Each onset comes a quarter of the period of 50 Hz later in it: no phase of it decides."""
+
 TUBE_um, LARGE, FELT_SHARE = 1000.0, "a_beta_large", 0.1
 """The fluid over the cord, the fibers that are felt, and how many of them."""
 
