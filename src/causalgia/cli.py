@@ -294,6 +294,40 @@ def cord(
 
 
 @app.command()
+def prognosis(
+    cause: options.CauseName = None,
+    age: options.Age = None,
+    extent: options.Extent = None,
+    hba1c: options.Hba1c = None,
+    distress: options.Distress = None,
+    sleep: options.Sleep = None,
+    treat: options.Treat = None,
+    delay: options.Delay = None,
+    horizon: options.Horizon = None,
+    patients: options.Patients = None,
+    draws: options.Draws = None,
+    seed: options.Seed = 1,
+    out: options.Out = None,
+    as_json: options.AsJson = False,
+) -> int:
+    """Whether pain of a cause goes, when and in whom, and whether it helps to end the cause.
+
+    Examples:
+
+      causalgia prognosis shingles --age 75
+
+      causalgia prognosis cervical_radiculopathy --treat decompression --delay '21 days' --delay 1y
+
+      causalgia prognosis taxane --extent 0.8 --treat toxin_stop --delay '60 days' --json
+    """
+    given = locals()
+    from causalgia.reports.prognosis_command import run_prognosis
+
+    given["treat"], given["delay"] = tuple(treat or ()), tuple(delay or ())
+    return run_prognosis(**given)
+
+
+@app.command()
 def doctor(as_json: options.AsJson = False) -> int:
     """Print what a bug report needs: versions, hardware, folders.
 

@@ -98,3 +98,26 @@ CordStep = Annotated[Text, typer.Option(metavar="TIME", help="A step, as '25 us'
 CordSeed = Annotated[
     int, typer.Option(min=0, metavar="NUMBER", help="Same seed, same spikes, same bytes.")
 ]
+
+# Of a prognosis.
+CauseName = Annotated[Text, typer.Argument(metavar="CAUSE", help="Its name, as 'shingles'.")]
+Age = Annotated[float | None, typer.Option(help="In years; else drawn.")]
+Extent = Annotated[float | None, typer.Option(help="Of the cause, 0-1; else drawn.")]
+Hba1c = Annotated[float | None, typer.Option(help="In percent; else drawn.")]
+Distress = Annotated[float | None, typer.Option(help="Fold of usual; else drawn.")]
+Sleep = Annotated[float | None, typer.Option(help="Usual, without pain, 0-1; else drawn.")]
+Treat = Annotated[Texts, typer.Option(metavar="TREATMENT", help="As 'decompression'; may repeat.")]
+Delay = Annotated[
+    Texts, typer.Option(metavar="TIME", help="From onset to treatment, as '90 days'; may repeat.")
+]
+Horizon = Annotated[Text, typer.Option(metavar="TIME", help="How far ahead, as '2 years'.")]
+Patients = Annotated[
+    int | None, typer.Option(metavar="NUMBER", help="How many virtual patients to draw.")
+]
+Draws = Annotated[
+    int | None,
+    typer.Option(metavar="NUMBER", help="How often the numbers of the dynamics are drawn."),
+]
+Seed = Annotated[
+    int, typer.Option(min=0, metavar="NUMBER", help="Same seed, same patients, same bytes.")
+]

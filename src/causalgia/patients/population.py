@@ -6,18 +6,19 @@ a large population are those of a small one, and what a case file fixes moves no
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 
 import numpy as np
 from jaxtyping import Float
 
-from causalgia.causes import Cause
+from causalgia.causes import Cause, Prior
+from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameter
 from causalgia.patients.case import Case
 from causalgia.patients.streams import stream
 
-__all__ = ["SUSCEPTIBILITIES", "Population", "draw_population"]
+__all__ = ["COVARIATES", "SUSCEPTIBILITIES", "Population", "draw_patients", "draw_population"]
 
 SUSCEPTIBILITIES = (
     "channel_plasticity",
@@ -57,6 +58,10 @@ class Population:
     sleep: Float[np.ndarray, " patient"]
 
 
+COVARIATES = tuple(field.name for field in fields(Population))
+"""All that a virtual patient is drawn with."""
+
+
 def _number(name: str) -> float:
     return parameter(f"causalgia_patients/{name}").value
 
@@ -67,61 +72,98 @@ def draw_population(case: Case, cause: Cause, *, count: int, seed: int) -> Popul
     **Arguments:** the `case`, whose known covariates all patients share; its `cause`, whose
     priors come before the population's; `count` of patients; `seed`.
     """
+    names = ("age_years", "weight_kg", "renal_clearance_mL_min", "hba1c_percent")
+    known = {name: getattr(case, name) for name in names if getattr(case, name) is not None}
+    return draw_patients(
+        cause,
+        known,
+        count=count,
+        seed=seed,
+        severity=case.severity,
+        onset_years=case.onset_days / 365.25,
+    )
+
+
+def draw_patients(
+    cause: Cause,
+    known: Mapping[str, float] | None = None,
+    *,
+    count: int,
+    seed: int,
+    severity: tuple[float, float] | None = None,
+    onset_years: float = 0.0,
+) -> Population:
+    """Draw virtual patients who have a cause.
+
+    **Arguments:** the `cause`, whose priors come before the population's; covariates that are
+    `known`, which all patients share; `count` of patients; `seed`; the range of `severity` where
+    it is known; how long ago the cause began, in years.
+    **Raises:** `InputError` for a covariate that does not exist.
+    """
+    known = _checked(known or {})
 
     def generator(covariate: str) -> np.random.Generator:
         return stream(seed, "population", covariate)
 
-    ranges = {prior.covariate: (prior.low, prior.high) for prior in cause.priors}
+    priors = {prior.covariate: prior for prior in cause.priors}
 
     def draw(covariate: str, otherwise: Callable[[np.random.Generator], np.ndarray]) -> np.ndarray:
-        if covariate in ranges:
-            return _within(generator(covariate), *ranges[covariate], count)
+        if covariate in known:
+            return np.full(count, known[covariate])
+        if covariate in priors:
+            return _within(generator(covariate), priors[covariate], count)
         return otherwise(generator(covariate))
 
-    age = _known(case.age_years, count)
-    if age is None:
-        age = draw("age_years", lambda g: _normal(g, "age_years", count))
+    def about(name: str) -> Callable[[np.random.Generator], np.ndarray]:
+        return lambda g: _normal(g, name, count)
+
+    def susceptible(name: str) -> Callable[[np.random.Generator], np.ndarray]:
+        return lambda g: np.exp(_number(f"{name}_log_sd") * g.standard_normal(count))
+
+    age = draw("age_years", about("age_years"))
+    if "age_years" not in known:
         # Nobody had the cause before birth.
-        age = np.maximum(age, _LOWEST_AGE_YEARS + case.onset_days / 365.25)
-    weight = _known(case.weight_kg, count)
-    if weight is None:
-        weight = np.clip(_normal(generator("weight_kg"), "weight_kg", count), 40.0, 160.0)
-    clearance = _known(case.renal_clearance_mL_min, count)
-    if clearance is None:
-        clearance = _clearance(generator("creatinine"), age, weight, count)
-    hba1c = _known(case.hba1c_percent, count)
-    if hba1c is None:
-        hba1c = draw("hba1c_percent", lambda g: _normal(g, "hba1c_percent", count))
-    severity_range = case.severity or ranges.get("severity", (0.0, 1.0))
+        age = np.maximum(age, _LOWEST_AGE_YEARS + onset_years)
+    weight = draw("weight_kg", lambda g: np.clip(_normal(g, "weight_kg", count), 40.0, 160.0))
+    creatinine = generator("creatinine")
+    if severity is not None:
+        priors["severity"] = Prior("severity", *severity)
+    priors.setdefault("severity", Prior("severity", 0.0, 1.0))
     return Population(
         age_years=age,
-        severity=_within(generator("severity"), *severity_range, count),
-        persistence=generator("persistence").random(count),
-        hba1c_percent=hba1c,
-        renal_clearance_mL_min=clearance,
-        weight_kg=weight,
-        cyp2d6_activity=_cyp2d6(generator("cyp2d6"), count),
-        sleep=generator("sleep").beta(
-            _number("usual_sleep_first_shape"), _number("usual_sleep_second_shape"), count
+        severity=draw("severity", about("severity")),
+        persistence=draw("persistence", lambda g: g.random(count)),
+        hba1c_percent=draw("hba1c_percent", about("hba1c_percent")),
+        renal_clearance_mL_min=draw(
+            "renal_clearance_mL_min", lambda _: _clearance(creatinine, age, weight, count)
         ),
-        **{
-            name: np.exp(_number(f"{name}_log_sd") * generator(name).standard_normal(count))
-            for name in SUSCEPTIBILITIES
-        },
+        weight_kg=weight,
+        cyp2d6_activity=draw("cyp2d6_activity", lambda _: _cyp2d6(generator("cyp2d6"), count)),
+        sleep=draw("sleep", lambda g: _usual_sleep(g, count)),
+        **{name: draw(name, susceptible(name)) for name in SUSCEPTIBILITIES},
     )
 
 
-def _known(value: float | None, count: int) -> np.ndarray | None:
-    return None if value is None else np.full(count, value)
+def _checked(known: Mapping[str, float]) -> dict[str, float]:
+    for name in known:
+        if name not in COVARIATES:
+            raise InputError(f"unknown covariate {name!r}; {nearest(name, COVARIATES)}")
+    return dict(known)
 
 
 def _normal(generator: np.random.Generator, name: str, count: int) -> np.ndarray:
     return _number(f"{name}_mean") + _number(f"{name}_sd") * generator.standard_normal(count)
 
 
-def _within(generator: np.random.Generator, low: float, high: float, count: int) -> np.ndarray:
-    shape = _number("range_shape")
-    return low + (high - low) * generator.beta(shape, shape, count)
+def _within(generator: np.random.Generator, prior: Prior, count: int) -> np.ndarray:
+    usual = _number("range_shape")
+    first, second = prior.shape or (usual, usual)
+    return prior.low + (prior.high - prior.low) * generator.beta(first, second, count)
+
+
+def _usual_sleep(generator: np.random.Generator, count: int) -> np.ndarray:
+    first, second = _number("usual_sleep_first_shape"), _number("usual_sleep_second_shape")
+    return generator.beta(first, second, count)
 
 
 def _clearance(

@@ -1,0 +1,124 @@
+"""The page of a prognosis: can it go away, when, in whom, and does it help to end the cause."""
+
+from __future__ import annotations
+
+from html import escape
+
+from causalgia import __version__
+from causalgia.patients.prognosis import Prognosis
+from causalgia.reports.frame import basis, framed
+from causalgia.reports.prognosis_data import at_months, cell, prognosis_sources
+from causalgia.reports.prognosis_figures import NAMES, draw_influences, draw_resolution
+
+__all__ = ["render_prognosis_page"]
+
+_CONTEXT = (
+    "Causalgia is a research instrument, not a medical device. These are shares of virtual "
+    "patients of a model whose slow dynamics rest in good part on assumed numbers."
+)
+_CAPTION = (
+    "Share free of pain at rest among virtual patients who would have had pain by then without "
+    "treatment. Line: median; band: nine in ten, over patients drawn and over numbers of the slow "
+    "dynamics drawn within the margin at which they are known. Orange: nothing done; the dashed "
+    "upright line: treatment begins."
+)
+_INFLUENCES = (
+    "Orange: more of it, fewer resolve; green: more resolve. A share of the variance is what the "
+    "factor explains alone, of who is free of pain at the end without treatment."
+)
+
+
+def render_prognosis_page(prognosis: Prognosis) -> str:
+    """The whole page as HTML, without any external resource."""
+    question = prognosis.question
+    known = ", ".join(f"{NAMES[n]} {v:g}" for n, v in question.known.items()) or "nothing"
+    return framed(
+        f"Outlook: {prognosis.cause.label}",
+        eyebrow="Causalgia prognosis",
+        lead=f"{question.patients} virtual patients from the {prognosis.cause.onset} on, over "
+        f"{question.horizon_days / 30.4375:.0f} months; known of all of them: {known}.",
+        answers=_answers(prognosis),
+        sections=[_outlooks(prognosis), _table(prognosis), _hangs_on(prognosis), _rests(prognosis)],
+        context=_CONTEXT,
+    )
+
+
+def _answers(prognosis: Prognosis) -> dict[str, str]:
+    untreated, *treated = prognosis.outlooks
+    answers = {
+        "How many have pain?": f"{cell(prognosis.ever)} at some time.",
+        "Does it go by itself?": f"{cell(untreated.resolved[:, -1])} of them are free at the end.",
+    }
+    if treated:
+        said = [f"{o.label}: {cell(o.resolved[:, -1])}" for o in treated]
+        answers["Does ending the cause help?"] = "; ".join(said) + "."
+    elif prognosis.influences:
+        first = prognosis.influences[0]
+        answers["What does it hang on?"] = (
+            f"Most on {NAMES[first.covariate]}: {100 * first.lowest:.0f} % resolve in the lowest "
+            f"third, {100 * first.highest:.0f} % in the highest."
+        )
+    return answers
+
+
+def _outlooks(prognosis: Prognosis) -> str:
+    cards = "".join(
+        f"<figure><h3>{escape(outlook.label)}</h3>{draw_resolution(prognosis, outlook)}</figure>"
+        for outlook in prognosis.outlooks
+    )
+    return (
+        f'<section>\n<h2>Can it go away?</h2>\n<div class="grid">{cards}</div>\n'
+        f'<p class="caption">{escape(_CAPTION)}</p>\n</section>'
+    )
+
+
+def _table(prognosis: Prognosis) -> str:
+    months = list(at_months(prognosis, prognosis.outlooks[0]))
+    heads = "".join(f'<th class="value">{month} months</th>' for month in months)
+    rows = "\n".join(
+        f"<tr><td>{escape(outlook.label)}</td>"
+        + "".join(
+            f'<td class="value">{escape(cell(values))}</td>'
+            for values in at_months(prognosis, outlook).values()
+        )
+        + "</tr>"
+        for outlook in prognosis.outlooks
+    )
+    return (
+        '<section>\n<h2>In numbers</h2>\n<div class="numbers"><table>'
+        f"<thead><tr><th>Free of pain</th>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
+        "\n</section>"
+    )
+
+
+def _hangs_on(prognosis: Prognosis) -> str:
+    if not prognosis.influences:
+        return (
+            "<section>\n<h2>What it hangs on</h2>\n<p>Too few have pain, or all fare alike: "
+            "nothing to tell apart.</p>\n</section>"
+        )
+    rows = "\n".join(
+        f"<tr><td>{escape(NAMES[i.covariate])}</td>"
+        f'<td class="value">below {i.low_end:.3g}: {100 * i.lowest:.0f} %</td>'
+        f'<td class="value">above {i.high_end:.3g}: {100 * i.highest:.0f} %</td></tr>'
+        for i in prognosis.influences
+        if i.is_stated
+    )
+    return (
+        "<section>\n<h2>What it hangs on</h2>\n"
+        f"<figure>{draw_influences(prognosis.influences)}</figure>\n"
+        f'<p class="caption">{escape(_INFLUENCES)}</p>\n'
+        '<div class="numbers"><table><thead><tr><th>Free of pain at the end</th>'
+        '<th class="value">lowest third</th><th class="value">highest third</th></tr></thead>\n'
+        f"<tbody>{rows}</tbody></table></div>\n</section>"
+    )
+
+
+def _rests(prognosis: Prognosis) -> str:
+    question = prognosis.question
+    facts = {
+        "Virtual patients": f"{question.patients}, each under {question.draws} sets of numbers",
+        "Free of pain": "below 1 of 10 at rest",
+        "Version and seed": f"Causalgia {__version__}, seed {question.seed}",
+    }
+    return basis(facts, prognosis_sources(prognosis))
