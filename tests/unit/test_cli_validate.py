@@ -58,3 +58,11 @@ def test_the_cord_is_held_against_what_was_measured(run_command) -> None:
     record = json.loads(out)
     assert {row["floor"] for row in record["rows"]} == {"cord"}
     assert (record["passed"], record["total"]) == (3, 3)
+
+
+def test_the_course_says_why_a_row_is_not_computed(run_command) -> None:
+    status, out, _ = run_command("validate", "course", "--only", "NH051", "--quick", "--json")
+    assert status == 0
+    (row,) = json.loads(out)["rows"]
+    assert (row["verdict"], row["reason"]) == ("not computed", "knee replacement is not modeled")
+    assert (row["use"], row["published_value"], row["model_interval"]) == ("calibrate", 12.9, None)
