@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -24,7 +25,7 @@ from causalgia.mechanisms import PERIPHERAL_PLACES, entries
 from causalgia.mechanisms.map import rows
 from causalgia.mechanisms.state import bounds
 
-__all__ = ["HELD", "progress"]
+__all__ = ["HELD", "progress", "velocity"]
 
 HELD = ("sodium_availability",)
 """Quantities that only treatments move."""
@@ -78,6 +79,25 @@ def progress(
     axons = _SLICES["fiber_survival"]
     after = after.at[axons].min(1.0 - lost.reshape(values["fiber_survival"].shape))
     return after, new.stacked()
+
+
+def velocity(
+    constants: Constants,
+    mechanisms: Float[Array, "entry batch"],
+    scars: Float[Array, "scar batch"],
+    signals: Float[Array, "signal batch"],
+    insult: Insult,
+    patients: Patients,
+) -> tuple[Float[Array, "entry batch"], Float[Array, "scar batch"]]:
+    """How fast mechanisms and scars move at an instant, in 1/day: the equations of `progress`.
+
+    For solvers that choose their own steps; the daily course does not need it.
+    """
+
+    def after(span_days: Float[Array, ""]) -> tuple[Array, Array]:
+        return progress(constants, mechanisms, scars, signals, insult, patients, span_days)
+
+    return jax.jvp(after, (jnp.zeros(()),), (jnp.ones(()),))[1]
 
 
 def _stack(pulls: dict[str, Pull], values: dict[str, Float[Array, "row batch"]]) -> Pull:
