@@ -4,7 +4,9 @@ Injured afferents, C input and lesions of the cord wake microglia, whose BDNF lo
 and discharge strengthen synapses; discharge drains inhibitory neurons of GABA (they fill up again
 in about 18 weeks after compression) and kills a few for good; a lesion takes those of its level.
 Discharge kept up for months consolidates: gains then stay although the drive has gone, but fade in
-turn when nothing keeps them up.
+turn when nothing keeps them up. Discharge keeps microglia awake as well, and so the loop may close:
+in patients of little descending inhibition and reactive microglia the sensitized cord fires enough
+by itself to stay as it is (`course.chronification`).
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ def central_scars(
     span_days: Float[Array, ""],
 ) -> tuple[Row, Row]:
     """Inhibitory cells lost for good and consolidation, after `span_days`."""
-    discharge = hill(signals[SIGNALS.index("projection_Hz")], constants["half_projection"])
+    discharge = hill(signals[SIGNALS.index("projection_Hz")], constants["half_held_projection"])
     microglia = values["microglia"][0]
     toll = discharge * microglia * patients.microglial_reactivity
     most = constants["most_interneurons_lost"]
@@ -80,6 +82,8 @@ def cord_pulls(
     drive = jnp.maximum(jnp.maximum(c_input, discharge), held)
     waking = constants["microglia_by_injury"] * injured + constants["microglia_by_input"] * c_input
     waking += constants["microglia_by_lesion"] * lesion
+    firing = hill(signals[SIGNALS.index("projection_Hz")], constants["half_held_projection"])
+    waking += constants["microglia_by_discharge"] * firing
     microglia = 1.0 - jnp.exp(-waking * patients.microglial_reactivity)
     drained = jnp.maximum(discharge, held)
     left = (1.0 - scars.interneurons_lost) * (1.0 - constants["inhibition_lost_to_lesion"] * lesion)
