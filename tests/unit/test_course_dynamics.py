@@ -306,3 +306,55 @@ def test_constants_can_be_changed_by_name_only() -> None:
         load_constants({"microglia_rise_tme": 9.0})
     with pytest.raises(InputError, match="unknown covariate 'hba1c'"):
         typical(1, hba1c=9.0)
+
+
+def test_pain_takes_sleep_and_activity_and_both_take_inhibition() -> None:
+    calm, sore = Body(), Body()
+    sore.feel(rating=7.0)
+    for body in (calm, sore):
+        body.live(60)
+    assert sore("sleep_quality", "brain") < 0.6 < calm("sleep_quality", "brain")
+    assert sore("activity", "brain") < 0.8 < calm("activity", "brain")
+    # No discharge: what inhibition is lost, sleep and rest have taken.
+    assert sore("noradrenergic_inhibition", "brain") < 0.97
+    assert sore("serotonergic_facilitation", "brain") > 1.02
+
+
+def test_poor_sleepers_begin_with_less_inhibition_and_stay_there_without_pain() -> None:
+    body = Body(typical(1, sleep=0.5))
+    before = body("noradrenergic_inhibition", "brain")
+    assert before < 0.97
+    body.live(300)
+    assert body("noradrenergic_inhibition", "brain") == pytest.approx(before, abs=1e-4)
+
+
+def test_pain_consolidates_faster_in_distress_and_takes_months_to_be_forgotten() -> None:
+    row, kept = SCARS.index("cortical"), {}
+    for distress in (0.5, 2.0):
+        body = Body(typical(1, distress=distress))
+        body.feel(rating=5.0)
+        body.live(180)
+        kept[distress] = float(body.scars[row, 0])
+    assert kept[2.0] > 2.0 * kept[0.5]
+    assert body("affective_gain", "brain") > 1.15
+    body.feel(rating=0.0)
+    # Gray matter is back 3-6 months after successful treatment (recalled).
+    body.live(135)
+    assert 0.05 < float(body.scars[row, 0]) / kept[2.0] < 0.3
+
+
+def test_growth_factor_stands_between_microglia_and_chloride() -> None:
+    body = Body()
+    body.strike("compression", "root", 1.5)
+    body.live(2)
+    bdnf = float(body.scars[SCARS.index("bdnf"), 0])
+    assert 0.0 < bdnf < body("microglia", "cord")
+
+
+def test_axons_of_the_old_grow_more_slowly_along_nerves_and_as_fast_in_the_skin() -> None:
+    young, old = (
+        np.asarray(growth_rate(CONSTANTS, typical(1, age_years=age)))[:, 0, 0]
+        for age in (30.0, 80.0)
+    )
+    assert old[0] == pytest.approx(young[0])
+    assert (old[1:] < 0.85 * young[1:]).all()
