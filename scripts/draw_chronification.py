@@ -26,8 +26,8 @@ from causalgia.course.patients import Patients
 from causalgia.pathway.surrogate import respond
 from causalgia.patients.population import draw_patients
 from causalgia.patients.simulate import covariates
-from causalgia.reports.channel_figure import standalone
 from causalgia.reports.chronification_figures import draw_bistability, draw_window
+from causalgia.reports.fiber_figures import standalone
 from causalgia.reports.fit_figure import draw_sensitivity
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -83,7 +83,7 @@ def test_most_discs_resorb_and_some_never_do() -> None:
 
 
 def test_sugar_below_the_harmless_level_does_no_harm_and_more_does_more() -> None:
-    levels = np.array([5.0, 7.0, 8.0, 9.0, 10.0])
+    levels = np.array([5.0, 6.0, 8.0, 9.0, 10.0])
     insult = part(
         insult_on("diabetic_neuropathy", 900.0, hba1c_percent=levels), "metabolic", "root"
     )

@@ -17,16 +17,18 @@ from causalgia.causes.time_courses import cut, resorbing
 __all__ = ["AMPUTATION"]
 
 _number = numbers_of("amputation")
+# What is cut has no target left, whatever the size; none is cut at a severity of 0.
+_NO_TARGET_SLOPE = 20.0
 
 
 def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
-    # Whatever its size, an amputation cuts all of the nerve it cuts; none at a severity of 0.
-    whole = 1.0 - jnp.exp(-_number("completeness_slope") * patients.severity)
+    # The share of the fibers of what hurts that the amputation cuts; nearly all of a large one.
+    share = 1.0 - jnp.exp(-_number("completeness_slope") * patients.severity)
     stump = resorbing(day, _number("stump_healing_time"), _number("lasting_stump"))
     return stack_insult(
         {
-            ("section", "distal_nerve"): cut(day, whole),
-            ("gap", "distal_nerve"): whole,
+            ("section", "distal_nerve"): cut(day, share),
+            ("gap", "distal_nerve"): 1.0 - jnp.exp(-_NO_TARGET_SLOPE * patients.severity),
             ("inflammation", "distal_nerve"): patients.severity * stump,
         },
         patients,

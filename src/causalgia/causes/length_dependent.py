@@ -9,6 +9,7 @@ from causalgia.causes.numbers import numbers_of
 __all__ = ["POISONED_PLACES", "length_dependent"]
 
 POISONED_PLACES = ("terminal", "distal_nerve", "proximal_nerve", "root")
+"""Where a poison of axons strikes, skin to cord."""
 
 
 def length_dependent(

@@ -18,6 +18,7 @@ from causalgia.causes.time_courses import fading, held_share, resorbing
 __all__ = ["ROOT_KINDS", "root_compression"]
 
 ROOT_KINDS = ("compression", "inflammation")
+"""What a compressed root suffers."""
 
 
 def root_compression(prefix: str) -> Callable[[Float[Array, ""], Traits], Insult]:

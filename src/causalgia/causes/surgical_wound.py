@@ -18,7 +18,10 @@ from causalgia.causes.time_courses import cut, fading, held_share, resorbing
 __all__ = ["WOUND_KINDS", "WOUND_PLACES", "surgical_wound"]
 
 WOUND_KINDS = ("section", "gap", "compression", "inflammation")
+"""What nerves in the way of an operation suffer."""
+
 WOUND_PLACES = ("distal_nerve", "terminal")
+"""Where they suffer it."""
 
 
 def surgical_wound(prefix: str) -> Callable[[Float[Array, ""], Traits], Insult]:

@@ -15,7 +15,7 @@ from jaxtyping import Array, Float
 from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameter, parameters
 
-__all__ = ["Constants", "load_constants"]
+__all__ = ["Constants", "load_constants", "sources_of_constants"]
 
 _SOURCE = "causalgia_course"
 _MEASURED = {
@@ -51,3 +51,8 @@ def load_constants(changes: Mapping[str, float] | None = None) -> Constants:
             raise InputError(f"unknown constant {name!r}; {nearest(name, table)}")
     table.update(changes or {})
     return Constants(jnp.asarray(list(table.values()), dtype=jnp.float32), tuple(table))
+
+
+def sources_of_constants() -> dict[str, str]:
+    """Where each number stands in the evidence, as "source/name", by the name equations use."""
+    return {name: f"{_SOURCE}/{name}" for name in parameters(_SOURCE)} | _MEASURED

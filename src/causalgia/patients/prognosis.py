@@ -196,7 +196,7 @@ def _label(given: Sequence[Prescription]) -> tuple[str, str | None, float | None
     if not given:
         return "untreated", None, None
     (rx,) = given
-    return f"{rx.treatment.label}, day {rx.start_day:g}", rx.treatment.name, rx.start_day
+    return f"{rx.treatment.label}, day {rx.start_day:.0f}", rx.treatment.name, rx.start_day
 
 
 def _followed(

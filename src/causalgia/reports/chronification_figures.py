@@ -26,7 +26,7 @@ def draw_bistability(found: Bistability, title: str, usual: float = 1.0) -> str:
     height = _TOP + _CELL * values + 54.0
     canvas = Canvas(_WIDTH, height, _describe(found, title), "bistability")
     step = (_WIDTH - 16.0 - _LEFT) / len(found.sensitization)
-    canvas.text(_LEFT, 18.0, f"{title}: who keeps pain without input", "label")
+    canvas.text(8.0, 18.0, f"{title}: who keeps pain without input", "label")
     across = Scale(0.0, 1.0, _LEFT + 0.5 * step, _WIDTH - 16.0 - 0.5 * step)
     for row, value in enumerate(found.values):
         y = _TOP + _CELL * (values - 1 - row)

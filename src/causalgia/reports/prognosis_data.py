@@ -24,6 +24,8 @@ __all__ = [
 ]
 
 SHOWN_MONTHS = (1, 3, 6, 12, 24, 60, 120, 240)
+"""At which a prognosis is told in numbers."""
+
 _MONTH_DAYS = 30.4375
 
 

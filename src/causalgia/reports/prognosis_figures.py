@@ -14,7 +14,7 @@ from causalgia.reports.svg import Canvas, Scale, points
 __all__ = ["NAMES", "draw_influences", "draw_resolution"]
 
 _WIDTH, _HEIGHT = 320.0, 214.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 312.0, 12.0, 176.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 312.0, 12.0, 176.0
 _MONTH_DAYS = 30.4375
 _MOST_BARS = 8
 
@@ -105,7 +105,7 @@ def draw_influences(found: Sequence[Influence]) -> str:
     canvas = Canvas(420.0, height, f"Share of the variance explained: {said}.", "influences")
     most = max([0.1, *(i.share for i in shown)])
     across = Scale(0.0, most, 190.0, 360.0)
-    canvas.text(190.0, 14.0, "share of the variance explained alone", "tick")
+    canvas.text(8.0, 14.0, "share of the variance that each explains alone", "tick")
     for row, influence in enumerate(shown):
         y = 26.0 + 26.0 * row
         canvas.text(182.0, y + 13.0, NAMES[influence.covariate], "tick", anchor="end")

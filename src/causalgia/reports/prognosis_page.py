@@ -106,7 +106,7 @@ def _hangs_on(prognosis: Prognosis) -> str:
     )
     return (
         "<section>\n<h2>What it hangs on</h2>\n"
-        f"<figure>{draw_influences(prognosis.influences)}</figure>\n"
+        f'<div class="grid broad"><figure>{draw_influences(prognosis.influences)}</figure></div>\n'
         f'<p class="caption">{escape(_INFLUENCES)}</p>\n'
         '<div class="numbers"><table><thead><tr><th>Free of pain at the end</th>'
         '<th class="value">lowest third</th><th class="value">highest third</th></tr></thead>\n'
