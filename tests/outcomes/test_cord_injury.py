@@ -10,14 +10,9 @@ from causalgia.cord.handles import CordHandles, modulation_of
 from causalgia.cord.horn import dorsal_horn
 from causalgia.cord.horn_drive import HornDrive, together
 from causalgia.cord.simulate_network import simulate_network
+from causalgia.validation.cord.injury import SURVIVING, ECTOPIC_Hz
 
 DURATION_ms, FROM_ms = 2300.0, 300.0
-SURVIVING = 0.5
-"""Half of the fibers have been cut off from the skin."""
-
-ECTOPIC = {"c": 1.0, "a_delta": 2.0, "a_beta": 4.0}
-"""Firing (Hz a fiber) that begins in the injured nerve."""
-
 LANES = ("healthy, rest", "healthy, pinch", "injured, rest", "injured, pinch")
 
 
@@ -27,7 +22,7 @@ def rates() -> dict[str, float]:
     network = dorsal_horn(1)
     healthy, injured = HornDrive(network), HornDrive(network, surviving=SURVIVING)
     background = healthy.background(DURATION_ms)
-    ectopic = injured.ectopic(ECTOPIC, 0.0, DURATION_ms)
+    ectopic = injured.ectopic(ECTOPIC_Hz, 0.0, DURATION_ms)
     drives = [
         background,
         together(background, healthy.skin("pinch", FROM_ms, DURATION_ms)),

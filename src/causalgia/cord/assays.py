@@ -14,7 +14,6 @@ from jaxtyping import Float
 
 from causalgia.cord.drive import Fired, patients_of
 from causalgia.cord.handles import CordHandles, modulation_of
-from causalgia.cord.modulation import Modulation
 from causalgia.cord.network import Network
 from causalgia.cord.simulate_network import Watch, simulate_network
 from causalgia.errors import InputError
@@ -59,7 +58,7 @@ def evoked_potential_mV(
     own potassium channels counts too (`postsynaptic`), or only what its terminals release.
     """
     small = slice_of(network, target, (afferent,))
-    modulation = _there(modulation_of(handles), small)
+    modulation = modulation_of(handles).within(small)
     fast_only = {**modulation.conductance, "nmda": 0.0, "nk1": 0.0}
     modulation = replace(modulation, conductance=fast_only)
     if not postsynaptic:
@@ -94,26 +93,10 @@ def inhibitory_potential_mV(network: Network, handles: CordHandles, patients: in
         duration_ms=ONSET_ms + LASTING_ms,
         dt_ms=0.1,
         patients=patients,
-        modulation=replace(_there(modulation_of(handles), small), tonic_uS={}),
+        modulation=replace(modulation_of(handles).within(small), tonic_uS={}),
         watch=(Watch("lamina_i", tuple(range(neurons))),),
     )
     return _moved(discharge.voltage_mV["lamina_i"], discharge.voltage_every_ms, up=False)
-
-
-def _there(modulation: Modulation, network: Network) -> Modulation:
-    """A modulation without what it says of sources and populations that were cut away."""
-    sizes = network.sizes()
-    conductance = {
-        key: fold
-        for key, fold in modulation.conductance.items()
-        if isinstance(key, str) or key[0] in sizes
-    }
-    return replace(
-        modulation,
-        release={name: share for name, share in modulation.release.items() if name in sizes},
-        conductance=conductance,
-        tonic_uS={key: open_ for key, open_ in modulation.tonic_uS.items() if key[0] in sizes},
-    )
 
 
 def _moved(

@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from jaxtyping import Float, Int
 
+from causalgia.cord.network import Network
 from causalgia.cord.state import NetworkPlan, Settings, given
 from causalgia.cord.wiring import Group, Wiring
 from causalgia.errors import InputError, nearest
@@ -34,6 +35,20 @@ class Modulation:
     conductance: Mapping[str | tuple[str, str], Fold] = field(default_factory=dict)
     tonic_uS: Mapping[tuple[str, str], Fold] = field(default_factory=dict)
     kcc2: Fold = 1.0
+
+    def within(self, network: Network) -> Modulation:
+        """What it says of the sources and populations that are in a network."""
+        sources, there = network.sizes(), {p.name for p in network.populations}
+        return Modulation(
+            {name: share for name, share in self.release.items() if name in sources},
+            {
+                key: fold
+                for key, fold in self.conductance.items()
+                if isinstance(key, str) or key[0] in there
+            },
+            {key: value for key, value in self.tonic_uS.items() if key[0] in there},
+            self.kcc2,
+        )
 
 
 def combined(first: Modulation, second: Modulation) -> Modulation:
