@@ -41,8 +41,10 @@ def draw(count: int, seed: int) -> np.ndarray:
                 microglial_reactivity=np.exp(0.4 * rng.standard_normal(256)),
                 descending_capacity=np.exp(0.4 * rng.standard_normal(256)),
             )
+            cause = causes.find(name)
+            step_days = min(7.0, cause.longest_step_days)
             course = follow(
-                causes.find(name), patients, respond=surrogate.respond, days=day, step_days=7.0
+                cause, patients, respond=surrogate.respond, days=day, step_days=step_days
             )
             columns.append(np.asarray(course.state.mechanisms))
     pool = np.concatenate(columns, axis=1)
