@@ -74,7 +74,7 @@ def _outlooks(prognosis: Prognosis) -> str:
 
 def _table(prognosis: Prognosis) -> str:
     months = list(at_months(prognosis, prognosis.outlooks[0]))
-    heads = "".join(f'<th class="value">{month} months</th>' for month in months)
+    heads = "".join(f'<th class="value">{month} mo</th>' for month in months)
     rows = "\n".join(
         f"<tr><td>{escape(outlook.label)}</td>"
         + "".join(
