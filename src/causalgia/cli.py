@@ -316,7 +316,7 @@ def prognosis(
 
       causalgia prognosis shingles --age 75
 
-      causalgia prognosis cervical_radiculopathy --treat decompression --delay '21 days' --delay '1 year'
+      causalgia prognosis cervical_radiculopathy --treat decompression --delay '1 year'
 
       causalgia prognosis taxane --extent 0.8 --treat toxin_stop --delay '60 days' --json
     """
