@@ -6,26 +6,10 @@ once the doses end.
 
 from __future__ import annotations
 
-from jaxtyping import Array, Float
-
-from causalgia.causes.cause import Cause, Insult, Prior, Traits, stack_insult
-from causalgia.causes.length_dependent import POISONED_PLACES, length_dependent
-from causalgia.causes.numbers import numbers_of
-from causalgia.causes.time_courses import cycles
+from causalgia.causes.cause import Cause, Prior
+from causalgia.causes.length_dependent import POISONED_PLACES, poison_in_doses
 
 __all__ = ["TAXANE"]
-
-_number = numbers_of("taxane")
-
-
-def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
-    given = cycles(day, _number("interval"), int(_number("cycles")), _number("washout_time"))
-    poison = _number("dose") * patients.severity * given
-    return stack_insult(
-        length_dependent(poison) | {("inflammation", "terminal"): _number("irritation") * poison},
-        patients,
-    )
-
 
 TAXANE = Cause(
     name="taxane",
@@ -38,6 +22,6 @@ TAXANE = Cause(
     removable_by=("toxin_stop",),
     priors=(Prior("age_years", 35.0, 75.0), Prior("severity", 0.1, 1.0)),
     sources=("causalgia_causes", "seretny_2014", "molassiotis_2019"),
-    insult=_insult,
+    insult=poison_in_doses("taxane"),
 )
 """A poison of microtubules or of the proteasome, from the first dose on."""
