@@ -1,0 +1,39 @@
+"""What decides a simulated trial beside its design: one hash of the model that computes it."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+__all__ = ["model_hash"]
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_DECIDING = (".py", ".toml", ".csv", ".json", ".npz")
+# What shows, checks or says results, and never decides one.
+_SHOWING = ("cli.py", "command_options.py", "doctor.py", "reports", "validation", "web")
+_LIBRARIES = ("jax", "jaxlib", "equinox", "numpy", "pandas", "pyarrow")
+
+
+@cache
+def model_hash() -> str:
+    """Hash of all that computes a shard: version, code, numbers, stored stand-ins, libraries.
+
+    Every file of the package counts (evidence, treatments, weights, statements) but those that
+    only show results; line ends do not. Two machines with other versions of the numerical
+    libraries may differ in last bits, so these versions count as well.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for name in _LIBRARIES:
+        digest.update(f"{name} {metadata.version(name)}\n".encode())
+    for file in sorted(_PACKAGE.rglob("*")):
+        inside = file.relative_to(_PACKAGE)
+        if file.suffix not in _DECIDING or inside.parts[0] in _SHOWING:
+            continue
+        content = file.read_bytes()
+        if file.suffix != ".npz":
+            content = content.replace(b"\r\n", b"\n")
+        own = hashlib.blake2b(content, digest_size=16).hexdigest()
+        digest.update(f"{inside.as_posix()} {own}\n".encode())
+    return digest.hexdigest()
