@@ -45,10 +45,19 @@ class Prescription:
     def steps(self) -> tuple[tuple[float, float], ...]:
         """The doses and the days on which they begin: titration, then 0 from the stop on."""
         steps = [(self.start_day + day, dose) for day, dose in _titration(self)]
-        if self.stop_day is None:
+        stop = self.last_day
+        if stop is None:
             return tuple(steps)
-        kept = [step for step in steps if step[0] < self.stop_day]
-        return (*kept, (self.stop_day, 0.0))
+        kept = [step for step in steps if step[0] < stop]
+        return (*kept, (stop, 0.0))
+
+    @property
+    def last_day(self) -> float | None:
+        """When it stops: as prescribed, or as its course ends by itself (None: it goes on)."""
+        regimen = self.treatment.regimen
+        course = None if regimen is None else regimen.course_days
+        ends = [] if course is None else [self.start_day + course]
+        return min([*ends, *([] if self.stop_day is None else [self.stop_day])], default=None)
 
     def actions(self) -> tuple[Action, ...]:
         """The treatment's actions, at the place chosen."""
@@ -83,6 +92,12 @@ def prescribe(
 
 def _titration(prescription: Prescription) -> list[tuple[float, float]]:
     regimen, full = prescription.treatment.regimen, prescription.full_dose
+    if regimen is not None and regimen.ladder:
+        below = [step for step in regimen.ladder if step[1] < full]
+        reached = next((day for day, dose in regimen.ladder if dose >= full), None)
+        # A dose above the last rung follows as the last rung followed the one before.
+        last = regimen.ladder[-1][0] + regimen.step_days if reached is None else reached
+        return [*below, (last, full)]
     if regimen is None or not 0.0 < regimen.start < full:
         return [(0.0, full)]
     count = math.ceil((full - regimen.start) / regimen.step)

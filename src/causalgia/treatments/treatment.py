@@ -8,14 +8,25 @@ from typing import Protocol
 from jaxtyping import Array, Float
 
 from causalgia.mechanisms.effects import Effect
+from causalgia.treatments.kinetics import PARENT, Kinetics
+from causalgia.treatments.side_effects import SideEffect
 
-__all__ = ["FORMS", "KINDS", "Action", "Kinetics", "Regimen", "Removal", "Traits", "Treatment"]
+__all__ = [
+    "KINDS",
+    "Action",
+    "Regimen",
+    "Removal",
+    "RenalLimit",
+    "Tolerance",
+    "Traits",
+    "Treatment",
+]
 
-KINDS = ("oral", "patch", "block", "surgery", "cause_control")
+KINDS = (
+    *("oral", "patch", "infusion", "injection", "block", "stimulation", "surgery"),
+    *("rehabilitation", "psychological", "cause_control"),
+)
 """How a treatment is given."""
-
-FORMS = ("systemic", "local", "lasting")
-"""How its strength runs in time: with the drug in plasma, while it lies on site, or for good."""
 
 
 class Traits(Protocol):
@@ -44,13 +55,17 @@ class Action:
 
     **Arguments:** `effect`, at strength 1; the `target` through which it comes, whose efficacy
     scales it (`causalgia_efficacy`); `half_maximal`, the concentration of half occupancy in the
-    treatment's own unit (0: the strength is the presence itself), and the `hill` exponent.
+    treatment's own unit (0: the strength is the presence itself), and the `hill` exponent; the
+    `moiety` that does it, what is given or one of its metabolites; `delay_days` from plasma to
+    this effect where it is not that of the treatment's other effects.
     """
 
     effect: Effect
     target: str
     half_maximal: float = 0.0
     hill: float = 1.0
+    moiety: str = PARENT
+    delay_days: float | None = None
 
 
 @dataclass(frozen=True)
@@ -63,40 +78,12 @@ class Removal:
 
 
 @dataclass(frozen=True)
-class Kinetics:
-    """How presence follows from doses.
-
-    **Arguments:** `form`, one of `FORMS`. Systemic: absorbed share `bioavailability`, halved at
-    `saturating_dose_mg` a day (infinite: linear); `clearance_L_per_h` of a reference patient
-    (70 kg, 100 mL/min) of which `renal_share` follows renal clearance and `cyp2d6_share` that
-    enzyme's activity; `volume_L`; `effect_delay_days` from plasma to effect. Local:
-    `concentration_per_dose` on site for `hours` from each application, `daily` or once. Lasting:
-    reached with time constant `onset_days`, and lost from `lag_days` on at `fade_per_day` where
-    fibers grow back (times the patient's regrowth; 0: kept).
-    """
-
-    form: str
-    bioavailability: float = 1.0
-    saturating_dose_mg: float = float("inf")
-    clearance_L_per_h: float = 1.0
-    renal_share: float = 0.0
-    cyp2d6_share: float = 0.0
-    volume_L: float = 1.0
-    effect_delay_days: float = 0.0
-    concentration_per_dose: float = 1.0
-    hours: float = 24.0
-    daily: bool = True
-    onset_days: float = 0.0
-    lag_days: float = 0.0
-    fade_per_day: float = 0.0
-
-
-@dataclass(frozen=True)
 class Regimen:
     """Doses.
 
     The `unit`, the `default` and the `maximum`; titration from `start` by `step` every `step_days`
-    (a start of 0: the full dose from the first day).
+    (a start of 0: the full dose from the first day), or by a `ladder` of (day, dose), as far as the
+    dose asked for; `course_days`, after which it ends by itself (None: it goes on).
     """
 
     unit: str
@@ -105,6 +92,25 @@ class Regimen:
     start: float = 0.0
     step: float = 0.0
     step_days: float = 1.0
+    ladder: tuple[tuple[float, float], ...] = ()
+    course_days: float | None = None
+
+
+@dataclass(frozen=True)
+class RenalLimit:
+    """Below a creatinine clearance, at most this dose (0: do not give it)."""
+
+    below_mL_min: float
+    maximum: float
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """What is lost of the effect through a `target`: a share, with a time constant."""
+
+    target: str
+    share_lost: float
+    time_days: float
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,9 @@ class Treatment:
     cause; `kinetics`; `regimen` (None: it has no dose); `sites`, the places of the pathway where
     it may be put (empty: it is not put anywhere), its actions then hold there alone;
     `assessed_after_days`, when its effect is judged; `sources`; `note`, its simplifications.
+    What to watch: its `side_effects`; `renal_limits` of the dose; `contraindications`, conditions
+    in which it is not given; `groups` that interact ("opioid", "serotonergic", ...); `tolerance`.
+    `investigational`: not an established treatment.
     """
 
     name: str
@@ -128,6 +137,12 @@ class Treatment:
     assessed_after_days: float
     sources: tuple[str, ...]
     note: str = ""
+    side_effects: tuple[SideEffect, ...] = ()
+    renal_limits: tuple[RenalLimit, ...] = ()
+    contraindications: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    tolerance: Tolerance | None = None
+    investigational: bool = False
 
     @property
     def pushes(self) -> tuple[Action | Removal, ...]:
