@@ -8,7 +8,7 @@ one repeats its last lane), so that one compiled program serves them all.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ WIDE, NARROW = 128, 64
 CACHED_VALUES = 2**18
 """Numbers of a block's state that stay near a core: what fills a megabyte in float32."""
 
+Block = TypeVar("Block")
 Result = TypeVar("Result")
 Tree = TypeVar("Tree")
 
@@ -60,11 +61,11 @@ def select_lanes(tree: Tree, lanes: np.ndarray, batch: int) -> Tree:
 
 
 def map_blocks(
-    work: Callable[[np.ndarray], Result], blocks: list[np.ndarray], workers: int | None
+    work: Callable[[Block], Result], blocks: Sequence[Block], workers: int | None
 ) -> list[Result]:
     """`work` done for every block, in order, by at most `workers` threads (None: all cores)."""
     workers = min(workers or available_cores(), len(blocks))
-    if workers == 1:
+    if workers <= 1:
         return [work(lanes) for lanes in blocks]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(work, blocks))

@@ -11,7 +11,7 @@ from causalgia.mechanisms.effects import apply_effects
 from causalgia.mechanisms.state import Mechanisms
 from causalgia.treatments.schedule import Schedule, presence, strengths
 
-__all__ = ["relieve", "treat", "treat_for_a_day"]
+__all__ = ["push", "relieve", "take_away", "treat", "treat_for_a_day"]
 
 Values = Float[Array, "entry batch"]
 
@@ -20,7 +20,12 @@ def relieve(
     insult: Insult, schedule: Schedule, day: Float[Array, ""], patients: Patients
 ) -> Insult:
     """What is left of the insult under treatments that control the cause."""
-    taken = strengths(schedule, day, patients)[:, None, None, :] * schedule.removes[..., None]
+    return take_away(insult, schedule, strengths(schedule, day, patients))
+
+
+def take_away(insult: Insult, schedule: Schedule, strength: Float[Array, "row batch"]) -> Insult:
+    """What is left of the insult when the pushes of a schedule are so strong."""
+    taken = strength[:, None, None, :] * schedule.removes[..., None]
     return insult * jnp.prod(1.0 - jnp.clip(taken, 0.0, 1.0), axis=0)
 
 
@@ -28,7 +33,7 @@ def treat(
     mechanisms: Values, schedule: Schedule, day: Float[Array, ""], patients: Patients
 ) -> Values:
     """Mechanisms under treatment at one time, within the ranges of the map."""
-    return _apply(mechanisms, schedule, strengths(schedule, day, patients))
+    return push(mechanisms, schedule, strengths(schedule, day, patients))
 
 
 def treat_for_a_day(
@@ -48,12 +53,13 @@ def treat_for_a_day(
     site_bound = schedule.number("site_bound") > 0.0
     share = jnp.max(jnp.where(site_bound, there, 0.0))
     return (
-        _apply(mechanisms, schedule, full),
-        _apply(mechanisms, schedule, jnp.where(site_bound, 0.0, full)),
+        push(mechanisms, schedule, full),
+        push(mechanisms, schedule, jnp.where(site_bound, 0.0, full)),
         share,
     )
 
 
-def _apply(mechanisms: Values, schedule: Schedule, strength: Float[Array, "row batch"]) -> Values:
+def push(mechanisms: Values, schedule: Schedule, strength: Float[Array, "row batch"]) -> Values:
+    """Mechanisms under pushes of such strength, within the ranges of the map."""
     pushed = apply_effects(mechanisms, schedule.factor, schedule.shift, strength)
     return Mechanisms(pushed).clipped().values

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-__all__ = ["model_hash"]
+__all__ = ["history_hash", "model_hash"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _DECIDING = (".py", ".toml", ".csv", ".json", ".npz")
 # What shows, checks or says results, and never decides one.
 _SHOWING = ("cli.py", "command_options.py", "doctor.py", "reports", "validation", "web")
+# What a patient's history before a trial hangs on.
+_HISTORY = ("brain", "causes", "cord", "course", "evidence", "mechanisms", "pathway", "patients")
+_AFTER_HISTORY = ("causalgia_efficacy.toml", "causalgia_trials.toml", "product_labels.toml")
 _LIBRARIES = ("jax", "jaxlib", "equinox", "numpy", "pandas", "pyarrow")
 
 
@@ -24,12 +28,31 @@ def model_hash() -> str:
     only show results; line ends do not. Two machines with other versions of the numerical
     libraries may differ in last bits, so these versions count as well.
     """
+    return _hash(lambda inside: inside.parts[0] not in _SHOWING)
+
+
+@cache
+def history_hash() -> str:
+    """Hash of all that makes histories before a trial: not of treatments, nor of the trial.
+
+    The pool that draws them counts as well.
+    """
+
+    def counts(inside: Path) -> bool:
+        if inside.name in _AFTER_HISTORY:
+            return False
+        return inside.parts[0] in _HISTORY or inside.parts == ("trials", "pool.py")
+
+    return _hash(counts)
+
+
+def _hash(counts: Callable[[Path], bool]) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for name in _LIBRARIES:
         digest.update(f"{name} {metadata.version(name)}\n".encode())
     for file in sorted(_PACKAGE.rglob("*")):
         inside = file.relative_to(_PACKAGE)
-        if file.suffix not in _DECIDING or inside.parts[0] in _SHOWING:
+        if file.suffix not in _DECIDING or not counts(inside):
             continue
         content = file.read_bytes()
         if file.suffix != ".npz":

@@ -1,0 +1,183 @@
+"""A shard of a trial: its participants enrolled, randomized, and followed week by week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float
+
+from causalgia.cable.parallel import map_blocks
+from causalgia.course.plan import Respond
+from causalgia.trials.allocation import allocate
+from causalgia.trials.baseline import Profile
+from causalgia.trials.decisions import begin, decide, end_courses
+from causalgia.trials.design import Design
+from causalgia.trials.enrollment import Batch, batches, enroll
+from causalgia.trials.group import Group
+from causalgia.trials.outcome import Followed, ShardResult, WeekOf, shard_tables
+from causalgia.trials.protocol import Protocol, protocol_of
+
+__all__ = ["ShardResult", "simulate_shard"]
+
+_WEEK_DAYS = 7.0
+
+
+def simulate_shard(
+    design: Design,
+    shard: int,
+    *,
+    respond: Respond | None = None,
+    efficacies: Mapping[str, float] | None = None,
+    workers: int | None = None,
+) -> ShardResult:
+    """Simulate one shard of a trial.
+
+    A pure function of the design, the number of the shard, and the version of model and data.
+
+    **Arguments:** `respond`, the pathway (None: the fitted one); `efficacies` by target where they
+    differ from those of the evidence; `workers`, threads to use (None: all cores), which changes
+    nothing else.
+    **Raises:** `InputError` where hardly anybody may be enrolled.
+    """
+    answer = fitted_pathway() if respond is None else respond
+    protocol = protocol_of(design, efficacies)
+
+    def one(batch: Batch) -> Followed:
+        return _follow(protocol, batch, answer)
+
+    first, *others = batches(design, shard)
+    # The first alone compiles what all use.
+    return shard_tables(shard, [one(first), *map_blocks(one, others, workers)])
+
+
+def fitted_pathway() -> Respond:
+    """The stand-in of the pathway; loaded when it is needed."""
+    from causalgia.pathway.surrogate import respond
+
+    return respond
+
+
+def _follow(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
+    """One batch from screening to the end."""
+    design = protocol.design
+    group, profile, flow = enroll(protocol, batch, respond)
+    stratum = _strata(protocol, group, profile, batch)
+    drawn = allocate(design, stratum, batch.names)
+    arms = np.array([sequence.arms for sequence in design.sequences])[drawn]
+    names = np.array([sequence.name for sequence in design.sequences])
+    _begin_background(group)
+    rescue_days = np.zeros(group.count)
+    weeks: list[WeekOf] = []
+    for number in range(design.week_count):
+        period, week = divmod(number, design.period_weeks + design.washout_weeks)
+        arm = arms[:, period]
+        relief = _relief(group, weeks)
+        if week == design.period_weeks:
+            end_courses(protocol, group.attendance, protocol.of_role("arm"), _everybody(group))
+        if week < design.period_weeks:
+            _start_and_stop(group, arm, week, relief)
+        seen, rescued = _one_week(group, arm, period, week, number)
+        rescue_days += _WEEK_DAYS * rescued
+        if week < design.period_weeks:
+            weeks.append(seen)
+    return Followed(
+        group, profile, flow, batch.ranks, names[drawn], stratum, rescue_days, tuple(weeks)
+    )
+
+
+def _everybody(group: Group) -> np.ndarray:
+    return np.ones(group.count, dtype=bool)
+
+
+def _strata(protocol: Protocol, group: Group, profile: Profile, batch: Batch) -> np.ndarray:
+    """Labels by which randomization is stratified."""
+    design = protocol.design
+    low, high = design.eligibility.baseline
+    columns = {
+        "condition": np.full(group.count, design.condition[batch.condition].cause),
+        "baseline": np.where(group.extra["baseline"] < 0.5 * (low + high), "milder", "worse"),
+        "phenotype": np.where(profile.irritable_nociceptor, "irritable", "not irritable"),
+        "renal": np.where(
+            np.asarray(group.patients.renal_clearance_mL_min) < 60.0, "below 60 mL/min", "60 mL/min"
+        ),
+        "age": np.where(np.asarray(group.patients.age_years) < 65.0, "under 65", "65 and over"),
+    }
+    if not design.stratify:
+        return np.full(group.count, "all")
+    parts = [columns[name].astype(object) for name in design.stratify]
+    return np.array([" | ".join(labels) for labels in zip(*parts, strict=True)])
+
+
+def _begin_background(group: Group) -> None:
+    """What everybody goes on taking has been taken for long: at its plateau after a few weeks."""
+    protocol = group.protocol
+    for course in protocol.of_role("background") + protocol.of_role("rescue"):
+        begin(group.attendance, course, _everybody(group), group.day)
+
+
+def _relief(group: Group, weeks: list[WeekOf]) -> Float[np.ndarray, " batch"]:
+    """Relief from baseline in the last week, as a share."""
+    baseline = np.maximum(group.extra["baseline"], 1e-6)
+    return 1.0 - weeks[-1].pain / baseline if weeks else np.zeros(group.count)
+
+
+def _start_and_stop(
+    group: Group, arm: np.ndarray, week: int, relief: Float[np.ndarray, " batch"]
+) -> None:
+    """Begin and end what the arms ask for in a week of a period."""
+    protocol, here = group.protocol, group.attendance
+    going_on = protocol.of_role("run_in") if week == 0 else ()
+    for name in protocol.design.arm_names:
+        mine = (arm == name) & here.is_in
+        own = protocol.of_arm(name)
+        if week == 0:
+            others = tuple(i for i in protocol.of_role("arm") if i not in own)
+            end_courses(protocol, here, others, mine)
+        for course in own:
+            given = protocol.courses[course].given
+            kept = [i for i in going_on if protocol.courses[i].given.name == given.name]
+            if week == given.start_week and not kept:
+                helped = given.start_if_relief_below
+                who = mine if helped is None else mine & (relief < helped)
+                begin(here, course, who, group.day)
+            if week == given.stop_week:
+                least = given.stop_if_relief_below
+                end_courses(
+                    protocol, here, (course,), mine if least is None else mine & (relief < least)
+                )
+        names = {protocol.courses[i].given.name for i in own}
+        # Open treatment of the run-in goes on, unaware, in the arms that keep it.
+        gone = tuple(i for i in going_on if protocol.courses[i].given.name not in names)
+        end_courses(protocol, here, gone, mine)
+
+
+def _one_week(
+    group: Group, arm: np.ndarray, period: int, week: int, number: int
+) -> tuple[WeekOf, Float[np.ndarray, " batch"]]:
+    """Live through a week, and decide at its end."""
+    protocol, design = group.protocol, group.protocol.design
+    was_in = group.attendance.is_in.copy()
+    factors = {name: protocol.belief_factor(name) for name in design.arm_names}
+    in_period = week < design.period_weeks
+    believed = np.array([factors[name] for name in arm]) * (was_in & in_period)
+    means = group.run_week(believed)
+    decide(
+        protocol,
+        group.attendance,
+        group.traits,
+        day=group.day,
+        trial_day=_WEEK_DAYS * (number + 1),
+        relief=1.0 - means.diary / np.maximum(group.extra["baseline"], 1e-6),
+    )
+    seen = WeekOf(
+        period=period + 1,
+        week=week + 1,
+        treatment=arm,
+        diary=np.where(was_in, means.diary, np.nan),
+        pain=means.pain,
+        sleep=means.sleep,
+        symptoms=means.symptoms,
+        on_treatment=was_in,
+    )
+    return seen, means.rescue
