@@ -17,9 +17,9 @@ import numpy as np
 
 from causalgia.errors import InputError, nearest
 from causalgia.trials.ancova import ArmEffects, ancova
+from causalgia.trials.endpoints import Outcomes, final_change
 from causalgia.trials.estimate import Estimate, symmetric_estimate
 from causalgia.trials.mmrm import RepeatedMeasures, mmrm, visits_of
-from causalgia.trials.outcomes import Outcomes, final_change
 
 __all__ = ["REFERENCES", "impute", "imputed", "pool"]
 
@@ -56,7 +56,6 @@ def impute(
         for table in imputed(outcomes, control, reference=reference, count=count, seed=seed)
     ]
     first = runs[0]
-    active = first.differences
     return ArmEffects(
         control=control,
         means={arm: pool([run.means[arm] for run in runs]) for arm in first.means},

@@ -16,8 +16,8 @@ from jaxtyping import Float
 from causalgia.errors import InputError
 from causalgia.trials.ancova import ArmEffects
 from causalgia.trials.covariates import Matrix, matrix_of
+from causalgia.trials.endpoints import Outcomes
 from causalgia.trials.estimate import Estimate, symmetric_estimate
-from causalgia.trials.outcomes import Outcomes
 from causalgia.trials.unstructured import UnstructuredFit, fit_unstructured
 
 __all__ = ["MOST_VISITS", "RepeatedMeasures", "mmrm", "visits_of"]

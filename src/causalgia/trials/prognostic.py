@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["PrognosticModel", "fit_prognosis", "prognostic_columns"]
 
 _PENALTIES = np.geomspace(1e-2, 1e4, 25)
-_NOT_KNOWN_BEFORE = ("stop_day", "rescue_days", "patient", "shard")
+_LEFT_OUT = ("stop_day", "rescue_days", "patient", "shard", "screening")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def prognostic_columns(patients: pd.DataFrame) -> tuple[str, ...]:
     found = []
     for name in map(str, patients.columns):
         values = patients[name]
-        if name in _NOT_KNOWN_BEFORE or name.startswith("adverse:"):
+        if name in _LEFT_OUT or name.startswith("adverse:"):
             continue
         if values.dtype.kind in "fiub" and np.ptp(values.to_numpy(dtype=float)) > 0.0:
             found.append(name)

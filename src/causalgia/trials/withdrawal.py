@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from causalgia.errors import InputError
+from causalgia.trials.endpoints import Outcomes
 from causalgia.trials.estimate import Estimate
-from causalgia.trials.outcomes import Outcomes
 
 if TYPE_CHECKING:
     pass
