@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 
 from causalgia.errors import InputError, nearest
 from causalgia.treatments.library import find
-from causalgia.treatments.treatment import Action, Traits, Treatment
+from causalgia.treatments.treatment import Action, Removal, Traits, Treatment
 
 __all__ = ["Prescription", "prescribe"]
 
@@ -67,6 +67,12 @@ class Prescription:
             dataclasses.replace(a, effect=dataclasses.replace(a.effect, places=(self.place,)))
             for a in self.treatment.actions
         )
+
+    def removals(self) -> tuple[Removal, ...]:
+        """What the treatment takes off the cause, at the place chosen."""
+        if self.place is None or not self.treatment.needs_place:
+            return self.treatment.removals
+        return tuple(dataclasses.replace(r, places=(self.place,)) for r in self.treatment.removals)
 
     def strengths(self, day: Float[Array, ""], patients: Traits) -> Float[Array, "effect batch"]:
         """How strongly each of its actions, then removals, works at a time (in days)."""

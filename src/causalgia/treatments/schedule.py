@@ -168,7 +168,7 @@ def _competes_for(push: Action | Removal) -> tuple[str, Effect] | None:
 
 
 def _rows(prescription: Prescription, efficacies: Mapping[str, float]) -> Iterator[_Row]:
-    pushes: list[Action | Removal] = [*prescription.actions(), *prescription.treatment.removals]
+    pushes: list[Action | Removal] = [*prescription.actions(), *prescription.removals()]
     for push in pushes:
         own = parameter(f"causalgia_efficacy/{push.target}").value
         yield _Row(prescription, push, efficacies.get(push.target, own))

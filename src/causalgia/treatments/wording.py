@@ -37,7 +37,8 @@ def describe(treatment: Treatment) -> str:
         everywhere = set(removal.places) == set(PERIPHERAL_PLACES)
         where = "" if everywhere else f" at {_join([PLACE_WORDS[p] for p in removal.places])}"
         parts.append(f"takes away the {removal.insult} insult{where} (the cause itself)")
-    return f"{treatment.label} {_join(list(dict.fromkeys(parts)))}."
+    did = _join(list(dict.fromkeys(parts))) or "acts on no mechanism of pain"
+    return f"{treatment.label} {did}."
 
 
 def _phrase(effect: Effect, site: str | None) -> str:
