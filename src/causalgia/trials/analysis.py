@@ -31,9 +31,9 @@ from causalgia.trials.power import first_patients, statistic_of
 from causalgia.trials.primary import (
     RESPONDER_SHARES,
     History,
+    adjusted_p,
     adjusters,
     change_by_arm,
-    holm,
     primary_effects,
     responder_difference,
 )
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["analyze"]
 
 _LEAST_FOR_SUBGROUPS = 40
+_PERMUTATIONS, _MANY = 800, 2000
 _SENSITIVITY = ("locf", "bocf", "multiple_imputation")
 
 
@@ -76,11 +77,14 @@ def analyze(
     others = _other_measures(design, patients, weeks)
     covariates = adjusters(design, patients, outcomes, history)
     change = change_by_arm(design, outcomes, covariates)
-    primary = primary_effects(design, patients, weeks, history)
+    if design.endpoint == "change":
+        primary = change.differences
+    else:
+        primary = primary_effects(design, patients, weeks, history)
     active = [name for name in design.arm_names if name != design.control.name]
-    p_values = {name: primary[name].p_value for name in active}
-    adjusted = holm(p_values) if design.multiplicity == "holm" else p_values
+    adjusted = adjusted_p(design, primary)
     boundary = _boundary(design)
+    sensitivity = _sensitivity(design, patients, weeks)
     comparisons = tuple(
         Comparison(
             arm=name,
@@ -88,7 +92,7 @@ def analyze(
             primary=primary[name],
             adjusted_p=adjusted[name],
             measures=_measures(design, patients, outcomes, others, change.differences[name], name),
-            sensitivity=_sensitivity(design, patients, weeks, name),
+            sensitivity={label: by_arm[name] for label, by_arm in sensitivity.items()},
             nnt=_treat(design, outcomes, name),
             nnh=_harm(design, patients, outcomes, name),
             decision=_looks(design, patients, weeks, name, boundary, history),
@@ -169,20 +173,20 @@ def _counts(met: np.ndarray, rows: np.ndarray) -> tuple[int, int]:
 
 
 def _sensitivity(
-    design: Design, patients: pd.DataFrame, weeks: pd.DataFrame, name: str
-) -> dict[str, Estimate]:
-    """The change under each estimand, and under each way with gaps."""
+    design: Design, patients: pd.DataFrame, weeks: pd.DataFrame
+) -> dict[str, Mapping[str, Estimate]]:
+    """The change of each arm under each estimand, and under each way with gaps."""
     found = {}
     for estimand in ESTIMANDS:
         outcomes = outcomes_of(patients, weeks, estimand=estimand)
-        found[estimand] = change_by_arm(design, outcomes).differences[name]
+        found[estimand] = change_by_arm(design, outcomes).differences
         if estimand == "hypothetical":
             for missing in _SENSITIVITY:
                 try:
                     by_arm = change_by_arm(design, outcomes, missing=missing)
                 except InputError:
                     continue
-                found[f"hypothetical, {missing}"] = by_arm.differences[name]
+                found[f"hypothetical, {missing}"] = by_arm.differences
     return found
 
 
@@ -276,4 +280,6 @@ def _who_responds(
     change = final_change(fill_gaps(outcomes, "locf"))[rows]
     columns = phenotype_columns(table)
     found = subgroups(table, change, name, design.control.name, columns, alpha=design.alpha)
-    return found, predictors(table, change, outcomes.arm[rows] == name, columns)
+    treated = outcomes.arm[rows] == name
+    rounds = _PERMUTATIONS if len(table) <= _MANY else _PERMUTATIONS // 4
+    return found, predictors(table, change, treated, columns, permutations=rounds)

@@ -50,7 +50,7 @@ def matrix_of(
     **Raises:** `InputError` where the control, or any other arm, has no patients.
     """
     arm = np.asarray(arm, dtype=str)
-    present = sorted({str(name) for name in arm})
+    present = [str(name) for name in np.unique(arm)]
     if control not in present or len(present) < 2:
         raise InputError(f"arms: {', '.join(present) or 'none'}; needs {control!r} and another")
     active = tuple(name for name in present if name != control)
@@ -58,10 +58,18 @@ def matrix_of(
     columns = [np.ones(len(arm)), *((arm == name).astype(float) for name in active)]
     for name, values in _candidates(baseline, stratum, covariates or {}):
         centered = values - values.mean()
-        if np.linalg.matrix_rank(np.stack([*columns, centered])) > len(columns):
+        if _adds(centered, columns):
             names.append(name)
             columns.append(centered)
     return Matrix(np.stack(columns, axis=1), tuple(names), active)
+
+
+def _adds(column: np.ndarray, columns: list[np.ndarray]) -> bool:
+    """Whether a column holds anything that the others do not."""
+    others = np.stack(columns)
+    weights = np.linalg.lstsq(others @ others.T, others @ column, rcond=None)[0]
+    rest = column - weights @ others
+    return bool(rest @ rest > 1e-12 * max(float(column @ column), 1e-12))
 
 
 def _candidates(
@@ -71,7 +79,7 @@ def _candidates(
     if baseline is not None:
         found.append(("baseline", np.asarray(baseline, dtype=float)))
     if stratum is not None:
-        levels = sorted({str(level) for level in stratum})
+        levels = [str(level) for level in np.unique(stratum)]
         found += [(f"stratum: {s}", (stratum == s).astype(float)) for s in levels[1:]]
     for name, values in covariates.items():
         values = np.asarray(values, dtype=float)

@@ -38,7 +38,7 @@ class Outcomes:
     @property
     def arms(self) -> tuple[str, ...]:
         """Names of the arms there are, sorted."""
-        return tuple(sorted({str(name) for name in self.arm}))
+        return tuple(str(name) for name in np.unique(self.arm))
 
     @property
     def change(self) -> Float[np.ndarray, "patient week"]:
@@ -79,13 +79,14 @@ def outcomes_of(
         if name not in table.columns:
             raise InputError(f"no column {name!r}; {nearest(name, map(str, table.columns))}")
     ids = patients["patient"].to_numpy()
-    values = _wide(ids, weeks, measure)
-    on = _wide(ids, weeks, "on_treatment") == 1.0
+    grid = _Grid(ids, weeks)
+    values = grid(measure)
+    on = grid("on_treatment") == 1.0
     start = patients[baseline].to_numpy(dtype=float)
     failed = np.zeros(len(ids), dtype=bool)
     if estimand == "treatment_policy":
         if measure == "diary" and "pain" in weeks.columns:
-            values = np.where(~on & np.isnan(values), _wide(ids, weeks, "pain"), values)
+            values = np.where(~on & np.isnan(values), grid("pain"), values)
     else:
         values = np.where(on, values, np.nan)
     if estimand == "while_on_treatment":
@@ -98,7 +99,7 @@ def outcomes_of(
         arm=patients["arm"].to_numpy(dtype=str),
         stratum=patients["stratum"].to_numpy(dtype=str),
         baseline=start,
-        week=np.unique(weeks["week"].to_numpy()),
+        week=grid.week,
         values=values,
         failed=failed,
     )
@@ -132,19 +133,26 @@ def responds(outcomes: Outcomes, share: float) -> Bool[np.ndarray, " patient"]:
     return (np.nan_to_num(relief, nan=-1.0) >= share - 1e-9) & ~outcomes.failed
 
 
-def _wide(ids: np.ndarray, weeks: pd.DataFrame, column: str) -> np.ndarray:
-    """One column as [patient, week]."""
-    order = np.argsort(ids, kind="stable")
-    found = np.searchsorted(ids, weeks["patient"].to_numpy(), sorter=order)
-    found = np.minimum(found, len(ids) - 1)
-    row = order[found]
-    if not np.array_equal(ids[row], weeks["patient"].to_numpy()):
-        raise InputError("weeks: patients that are not in the table of patients")
-    at = weeks["week"].to_numpy()
-    column_of = np.unique(at, return_inverse=True)[1].ravel()
-    wide = np.full((len(ids), int(column_of.max()) + 1), np.nan)
-    wide[row, column_of] = weeks[column].to_numpy(dtype=float)
-    return wide
+class _Grid:
+    """Where each row of the table of weeks goes in an array [patient, week]."""
+
+    def __init__(self, ids: np.ndarray, weeks: pd.DataFrame) -> None:
+        order = np.argsort(ids, kind="stable")
+        owner = weeks["patient"].to_numpy()
+        found = np.minimum(np.searchsorted(ids, owner, sorter=order), len(ids) - 1)
+        self.row = order[found]
+        if not np.array_equal(ids[self.row], owner):
+            raise InputError("weeks: patients that are not in the table of patients")
+        self.week, column = np.unique(weeks["week"].to_numpy(), return_inverse=True)
+        self.column = column.ravel()
+        self.shape = (len(ids), len(self.week))
+        self.weeks = weeks
+
+    def __call__(self, name: str) -> Float[np.ndarray, "patient week"]:
+        """One column of the table, NaN where there is no row."""
+        wide = np.full(self.shape, np.nan)
+        wide[self.row, self.column] = self.weeks[name].to_numpy(dtype=float)
+        return wide
 
 
 def _carried(values: np.ndarray, start: np.ndarray) -> np.ndarray:

@@ -48,11 +48,15 @@ def symmetric_estimate(
     method: str = "",
 ) -> Estimate:
     """An estimate whose error is normal, or t with `degrees` of freedom."""
-    from scipy import stats
+    from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-    law = stats.norm if math.isinf(degrees) else stats.t(degrees)
-    reach = float(law.ppf(1.0 - alpha / 2.0)) * standard_error
-    known = standard_error > 0.0
+    normal = math.isinf(degrees)
+    tail = 1.0 - alpha / 2.0
+    reach = float(ndtri(tail) if normal else stdtrit(degrees, tail)) * standard_error
+    p_value = math.nan
+    if standard_error > 0.0:
+        z = -abs(value) / standard_error
+        p_value = float(2.0 * (ndtr(z) if normal else stdtr(degrees, z)))
     return Estimate(
         value=float(value),
         low=float(value - reach),
@@ -60,7 +64,7 @@ def symmetric_estimate(
         unit=unit,
         level=1.0 - alpha,
         standard_error=float(standard_error),
-        p_value=float(2.0 * law.sf(abs(value) / standard_error)) if known else math.nan,
+        p_value=p_value,
         degrees=float(degrees),
         method=method,
     )
@@ -81,11 +85,11 @@ def mean_estimate(values: np.ndarray, *, unit: str = "points", alpha: float = 0.
 
 def wilson_estimate(met: int, total: int, *, alpha: float = 0.05) -> Estimate:
     """A share with Wilson's score interval (Wilson 1927); NaN of nobody."""
-    from scipy import stats
+    from scipy.special import ndtri
 
     if total == 0:
         return Estimate(math.nan, math.nan, math.nan, "1", 1.0 - alpha, method="Wilson score")
-    z = float(stats.norm.ppf(1.0 - alpha / 2.0))
+    z = float(ndtri(1.0 - alpha / 2.0))
     share = met / total
     middle = (share + z * z / (2 * total)) / (1 + z * z / total)
     spread = math.sqrt(share * (1 - share) / total + z * z / (4 * total**2))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RESPONDER_SHARES",
     "History",
+    "adjusted_p",
     "adjusters",
     "change_by_arm",
     "holm",
@@ -183,6 +184,12 @@ def _score(
         own[left_out] = predicted[left_out]
     total[control] = own[control]
     return total
+
+
+def adjusted_p(design: Design, estimates: Mapping[str, Estimate]) -> dict[str, float]:
+    """P values of all arms against control, adjusted as the design says."""
+    p_values = {name: estimate.p_value for name, estimate in estimates.items()}
+    return holm(p_values) if design.multiplicity == "holm" else p_values
 
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:

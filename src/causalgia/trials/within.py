@@ -12,7 +12,7 @@ from causalgia.trials.crossover import CrossoverEffects, crossover, period_ends
 from causalgia.trials.design import Design
 from causalgia.trials.estimate import Estimate, mean_estimate, wilson_estimate
 from causalgia.trials.n_of_1 import NOf1Effects, n_of_1
-from causalgia.trials.primary import RESPONDER_SHARES, holm
+from causalgia.trials.primary import RESPONDER_SHARES, adjusted_p
 from causalgia.trials.responders import number_needed
 from causalgia.trials.result import Analysis, ArmSummary, Comparison
 from causalgia.trials.utility import relief_percent
@@ -36,8 +36,7 @@ def analyze_within(design: Design, patients: pd.DataFrame, weeks: pd.DataFrame) 
     effects = crossover(ends, control, alpha=design.alpha)
     active = [name for name in design.arm_names if name != control]
     primary = {name: _primary(design, ends, effects, name, control) for name in active}
-    p_values = {name: estimate.p_value for name, estimate in primary.items()}
-    adjusted = holm(p_values) if design.multiplicity == "holm" else p_values
+    adjusted = adjusted_p(design, primary)
     return Analysis(
         endpoint=design.endpoint,
         estimand=design.estimand,
