@@ -21,7 +21,7 @@ from causalgia.trials.decisions import begin, decide, new_attendance
 from causalgia.trials.design import Design
 from causalgia.trials.design_schema import ConditionTable, EligibilityTable
 from causalgia.trials.group import Group, chosen, joined, width_for
-from causalgia.trials.participants import draw_traits, number, take
+from causalgia.trials.participants import draw_traits, take
 from causalgia.trials.pool import Pool, durations, pools
 from causalgia.trials.protocol import Protocol
 from causalgia.trials.week import Standing
@@ -128,11 +128,16 @@ def _screen(
     names = (*batch.names, f"chunk {chunk}")
     count = _SCREENED_AT_ONCE * width
     traits = draw_traits(
-        pool.histories, protocol.effects, count=count, seed=design.seed, names=names
+        pool.histories,
+        protocol.effects,
+        protocol.numbers,
+        count=count,
+        seed=design.seed,
+        names=names,
     )
     patients = _renamed(pool, traits.history, names, design.seed)
     pain = pool.pain[traits.history]
-    felt = pain + traits.fluctuation * pain / (pain + number("fluctuation_quiet_pain"))
+    felt = pain + traits.fluctuation * pain / (pain + protocol.numbers["fluctuation_quiet_pain"])
     excluded = _exclusions(
         design.eligibility, np.clip(felt, 0.0, 10.0), pool, traits.history, respond
     )
@@ -241,7 +246,7 @@ def _through_run_in(group: Group, flow: Flow) -> Group:
     assert run_in is not None
     for course in protocol.of_role("run_in"):
         begin(group.attendance, course, np.ones(group.count, dtype=bool), group.day)
-    factor = 2.0 ** number("belief_by_chance") if run_in.treatments else 1.0
+    factor = 2.0 ** protocol.numbers["belief_by_chance"] if run_in.treatments else 1.0
     relief = np.zeros(group.count)
     week = None
     for number_of_week in range(1, run_in.weeks + 1):
@@ -285,4 +290,6 @@ def _renamed(pool: Pool, history: np.ndarray, names: tuple[str, ...], seed: int)
 
 
 def _of_pool(tree: Any, lanes: np.ndarray) -> Any:
-    return jax.tree.map(lambda leaf: jnp.asarray(leaf)[..., lanes] if np.ndim(leaf) else leaf, tree)
+    return jax.tree.map(
+        lambda leaf: jax.device_put(np.asarray(leaf)[..., lanes]) if np.ndim(leaf) else leaf, tree
+    )

@@ -18,7 +18,7 @@ from causalgia.course.observation import diary_key
 from causalgia.course.plan import Respond
 from causalgia.errors import SimulationDiverged
 from causalgia.trials.decisions import Attendance
-from causalgia.trials.participants import Traits, number
+from causalgia.trials.participants import Traits
 from causalgia.trials.protocol import Protocol
 from causalgia.trials.week import Given, Standing, simulate_week, week_numbers
 
@@ -84,7 +84,7 @@ class Group:
             load_constants(),
             diary_key(seed),
             diary_key(seed + 1),
-            week_numbers(),
+            week_numbers(self.protocol.numbers),
         )
         self.standing = _lanes_of(end, own)
         means = Means(**{name: np.asarray(values)[own] for name, values in vars(week).items()})
@@ -97,8 +97,12 @@ class Group:
     def _given(self, belief_factor: Float[np.ndarray, " batch"]) -> Given:
         here, protocol, traits = self.attendance, self.protocol, self.traits
         rescue = protocol.design.rescue
-        belief = np.minimum(traits.belief * belief_factor, number("belief_most"))
-        rising = np.where(belief_factor > 0.0, number("belief_time"), number("belief_loss_time"))
+        belief = np.minimum(traits.belief * belief_factor, self.protocol.numbers["belief_most"])
+        rising = np.where(
+            belief_factor > 0.0,
+            self.protocol.numbers["belief_time"],
+            self.protocol.numbers["belief_loss_time"],
+        )
 
         def array(values: Any) -> Array:
             return jnp.asarray(values, dtype=jnp.float32)
@@ -132,7 +136,7 @@ def joined(groups: Sequence[Group]) -> Group:
     def beside(*arrays: Any) -> Any:
         if np.ndim(arrays[0]) == 0:
             return arrays[0]
-        return jnp.concatenate(arrays, axis=-1)
+        return jax.device_put(np.concatenate(arrays, axis=-1))
 
     def together(*arrays: Any) -> Any:
         return np.concatenate(arrays, axis=-1)
@@ -148,7 +152,16 @@ def joined(groups: Sequence[Group]) -> Group:
 
 
 def _lanes_of(tree: Any, lanes: Int[np.ndarray, " chosen"]) -> Any:
-    return jax.tree.map(lambda leaf: leaf[..., lanes] if np.ndim(leaf) else leaf, tree)
+    # By NumPy: JAX would compile a program for every new number of lanes. What is one for all
+    # (a last axis of 1) is repeated.
+    return jax.tree.map(
+        lambda leaf: (
+            jax.device_put(np.take(np.asarray(leaf), lanes, axis=-1, mode="clip"))
+            if np.ndim(leaf)
+            else leaf
+        ),
+        tree,
+    )
 
 
 def _fields(function: Any, *tables: Any) -> Any:

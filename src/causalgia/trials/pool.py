@@ -230,12 +230,15 @@ def _renamed(patients: Patients, is_somebody: np.ndarray) -> Patients:
 
 
 def _select(tree: Tree, lanes: np.ndarray) -> Tree:
-    return jax.tree.map(lambda leaf: leaf[..., lanes] if leaf.ndim else leaf, tree)
+    # By NumPy: JAX would compile a program for every new number of lanes.
+    return jax.tree.map(
+        lambda leaf: jax.device_put(np.asarray(leaf)[..., lanes]) if leaf.ndim else leaf, tree
+    )
 
 
 def _join(parts: list[Pool]) -> Pool:
     def beside(*leaves: jax.Array) -> jax.Array:
-        return jnp.concatenate(leaves, axis=-1) if leaves[0].ndim else leaves[0]
+        return jax.device_put(np.concatenate(leaves, axis=-1)) if leaves[0].ndim else leaves[0]
 
     return Pool(
         cause=parts[0].cause,
