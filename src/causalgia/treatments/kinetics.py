@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-__all__ = ["FORMS", "PARENT", "Kinetics", "Metabolite"]
+from jaxtyping import Array, Float
+
+__all__ = [
+    "ALLOMETRIC_EXPONENT",
+    "FORMS",
+    "PARENT",
+    "Kinetics",
+    "Metabolite",
+    "Traits",
+    "relative_clearance",
+    "relative_size",
+]
+
+_REFERENCE_WEIGHT_KG, _REFERENCE_CLEARANCE_ML_MIN = 70.0, 100.0
+ALLOMETRIC_EXPONENT = 0.75
+"""With which clearance by organs other than the kidneys grows with body weight."""
 
 FORMS = ("systemic", "local", "lasting")
 """How its strength runs in time: with the drug in plasma, while it lies on site, or for good."""
@@ -105,3 +121,46 @@ class Kinetics:
             # mg a day over L an hour times 24 hours is mg/L; concentrations are in ng/mL.
             return self.absorbed_share(dose) * dose * self.mg_per_day * 1000.0 / 24.0
         return self.concentration_per_dose * dose
+
+
+class Traits(Protocol):
+    """What a treatment needs to know of the patients, each an array [batch]."""
+
+    @property
+    def renal_clearance_mL_min(self) -> Float[Array, " batch"]:
+        """Creatinine clearance."""
+
+    @property
+    def weight_kg(self) -> Float[Array, " batch"]:
+        """Body weight."""
+
+    @property
+    def cyp2d6_activity(self) -> Float[Array, " batch"]:
+        """Activity of the enzyme, 1 normal."""
+
+    @property
+    def regrowth(self) -> Float[Array, " batch"]:
+        """Speed at which axons grow back, 1 in health."""
+
+
+def relative_size(patients: Traits) -> Float[Array, " batch"]:
+    """Body weight relative to that of a reference patient; volumes follow it."""
+    return patients.weight_kg / _REFERENCE_WEIGHT_KG
+
+
+def relative_clearance(
+    renal_share: Float[Array, "*#rows"] | float,
+    cyp2d6_share: Float[Array, "*#rows"] | float,
+    patients: Traits,
+) -> Float[Array, "..."]:
+    """Clearance relative to that of a reference patient, of the shares that organs have in it.
+
+    Renal clearance is given for the person; the rest grows with the size of the body.
+    """
+    organs = (
+        renal_share * (patients.renal_clearance_mL_min / _REFERENCE_CLEARANCE_ML_MIN)
+        + cyp2d6_share * patients.cyp2d6_activity
+        + (1.0 - renal_share - cyp2d6_share)
+    )
+    size = relative_size(patients) ** ALLOMETRIC_EXPONENT
+    return organs * (renal_share + (1.0 - renal_share) * size)

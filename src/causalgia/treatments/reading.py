@@ -59,8 +59,8 @@ def _treatment(name: str, document: dict[str, Any]) -> Treatment:
     bound = document.get("targets", {})
     return Treatment(
         name=name,
-        label=document["label"],
-        kind=document["kind"],
+        label=_text("label", document["label"]),
+        kind=_text("kind", document["kind"]),
         actions=(
             *(_action(row, kinetics) for row in document.get("actions", [])),
             *(a for key in bound for row in _rows(bound[key]) for a in _bind(key, row, kinetics)),
@@ -68,16 +68,16 @@ def _treatment(name: str, document: dict[str, Any]) -> Treatment:
         removals=tuple(_removal(row) for row in document.get("removals", [])),
         kinetics=kinetics,
         regimen=_regimen(document.get("regimen")),
-        sites=tuple(document.get("sites", ())),
+        sites=_texts("sites", document.get("sites", [])),
         assessed_after_days=_number("assessed_after_days", document["assessed_after_days"]),
-        sources=tuple(document["sources"]),
-        note=document.get("note", ""),
+        sources=_texts("sources", document["sources"]),
+        note=_text("note", document.get("note", "")),
         side_effects=tuple(_side_effect(row) for row in document.get("side_effects", [])),
         renal_limits=tuple(
             _build(RenalLimit, "renal_limits", row) for row in document.get("renal_limits", [])
         ),
-        contraindications=tuple(document.get("contraindications", ())),
-        groups=tuple(document.get("groups", ())),
+        contraindications=_texts("contraindications", document.get("contraindications", [])),
+        groups=_texts("groups", document.get("groups", [])),
         tolerance=(
             _build(Tolerance, "tolerance", document["tolerance"])
             if "tolerance" in document
@@ -194,6 +194,18 @@ def _number(field: str, given: Any) -> float:
     if isinstance(given, bool) or not isinstance(given, (int, float)) or math.isnan(given):
         raise InputError(f"{field} is {given!r}, must be a number or a 'source/name' of evidence")
     return float(given)
+
+
+def _text(field: str, given: Any) -> str:
+    if not isinstance(given, str):
+        raise InputError(f"{field} is {given!r}, must be a text")
+    return given
+
+
+def _texts(field: str, given: Any) -> tuple[str, ...]:
+    if not isinstance(given, list):
+        raise InputError(f"{field} is {given!r}, must be a list of texts")
+    return tuple(_text(field, item) for item in given)
 
 
 def _refuse_unknown(field: str, given: Iterable[str], known: Iterable[str]) -> None:

@@ -31,9 +31,16 @@ from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameter
 from causalgia.mechanisms import PLACES, entries
 from causalgia.mechanisms.effects import Effect
-from causalgia.treatments.kinetics import PARENT, Kinetics
+from causalgia.treatments.kinetics import (
+    ALLOMETRIC_EXPONENT,
+    PARENT,
+    Kinetics,
+    Traits,
+    relative_clearance,
+    relative_size,
+)
 from causalgia.treatments.prescription import Prescription
-from causalgia.treatments.treatment import Action, Removal, Tolerance, Traits
+from causalgia.treatments.treatment import Action, Removal, Tolerance
 
 __all__ = [
     "ROW_BLOCK",
@@ -57,8 +64,6 @@ _STEPS = 16
 _FAST_PER_DAY = 500.0  # over within minutes
 _AT_ONCE_PER_DAY = 1e4  # the metabolite's stage where there is none
 _APART = 1.02  # rates closer than this are told apart no further
-_REFERENCE_WEIGHT_KG, _REFERENCE_CLEARANCE_ML_MIN = 70.0, 100.0
-_ALLOMETRIC_EXPONENT = 0.75
 _NUMBERS = (
     *("half_maximal", "hill", "efficacy", "start_day", "hours", "daily", "site_bound"),
     *("clearance_L_per_h", "volume_L", "renal_share", "cyp2d6_share", "systemic"),
@@ -262,7 +267,7 @@ def rates(
     one rate have no closed form: see `apart`.
     """
     number, systemic = schedule.number, schedule.number("systemic")
-    weight = _weight(patients)
+    weight = relative_size(patients)
     washout = _clearance(schedule, patients) * 24.0 / (number("volume_L") * weight)
     elimination = systemic * washout + (1.0 - systemic) * number("onset_per_day")
     formed = number("is_metabolite")
@@ -295,8 +300,8 @@ def plateau_per_dose(schedule: Schedule, patients: Traits) -> Float[Array, "row 
     """
     number, clearance = schedule.number, _clearance(schedule, patients)
     by_cyp2d6 = number("formed_cyp2d6_share")
-    enzymes = 1.0 - by_cyp2d6 + by_cyp2d6 * patients.cyp2d6_activity[None]
-    size = _weight(patients) ** _ALLOMETRIC_EXPONENT
+    enzymes = 1.0 - by_cyp2d6 + by_cyp2d6 * patients.cyp2d6_activity
+    size = relative_size(patients) ** ALLOMETRIC_EXPONENT
     forming = number("formed_mass") * number("clearance_L_per_h") * enzymes * size
     formed = forming / clearance / _metabolite_clearance(schedule, patients)
     return jnp.where(number("is_metabolite") > 0.0, formed, 1.0 / clearance)
@@ -327,35 +332,16 @@ def concentrations(
     return jnp.maximum(total, 0.0) * plateau_per_dose(schedule, patients)
 
 
-def _weight(patients: Traits) -> Float[Array, "1 batch"]:
-    return (patients.weight_kg / _REFERENCE_WEIGHT_KG)[None]
-
-
-def _organs(
-    renal: Float[Array, "row 1"], cyp2d6: Float[Array, "row 1"], patients: Traits
-) -> Float[Array, "row batch"]:
-    """Clearance relative to that of a reference patient."""
-    organs = (
-        renal * (patients.renal_clearance_mL_min / _REFERENCE_CLEARANCE_ML_MIN)[None]
-        + cyp2d6 * patients.cyp2d6_activity[None]
-        + 1.0
-        - renal
-        - cyp2d6
-    )
-    # Renal clearance is given for the person; the rest grows with the size of the body.
-    return organs * (renal + (1.0 - renal) * _weight(patients) ** _ALLOMETRIC_EXPONENT)
-
-
 def _clearance(schedule: Schedule, patients: Traits) -> Float[Array, "row batch"]:
     """Clearance in L/h; 1 if not systemic."""
     number, systemic = schedule.number, schedule.number("systemic")
-    organs = _organs(number("renal_share"), number("cyp2d6_share"), patients)
+    organs = relative_clearance(number("renal_share"), number("cyp2d6_share"), patients)
     return number("clearance_L_per_h") * (systemic * organs + 1.0 - systemic)
 
 
 def _metabolite_clearance(schedule: Schedule, patients: Traits) -> Float[Array, "row batch"]:
     number = schedule.number
-    organs = _organs(number("metabolite_renal"), number("metabolite_cyp2d6"), patients)
+    organs = relative_clearance(number("metabolite_renal"), number("metabolite_cyp2d6"), patients)
     return number("metabolite_clearance") * organs
 
 

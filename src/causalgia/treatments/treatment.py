@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
-
-from jaxtyping import Array, Float
 
 from causalgia.mechanisms.effects import Effect
-from causalgia.treatments.kinetics import PARENT, Kinetics
+from causalgia.treatments.kinetics import PARENT, Kinetics, Traits
 from causalgia.treatments.side_effects import SideEffect
 
 __all__ = [
@@ -27,26 +24,6 @@ KINDS = (
     *("rehabilitation", "psychological", "cause_control"),
 )
 """How a treatment is given."""
-
-
-class Traits(Protocol):
-    """What a treatment needs to know of the patients, each an array [batch]."""
-
-    @property
-    def renal_clearance_mL_min(self) -> Float[Array, " batch"]:
-        """Creatinine clearance."""
-
-    @property
-    def weight_kg(self) -> Float[Array, " batch"]:
-        """Body weight."""
-
-    @property
-    def cyp2d6_activity(self) -> Float[Array, " batch"]:
-        """Activity of the enzyme, 1 normal."""
-
-    @property
-    def regrowth(self) -> Float[Array, " batch"]:
-        """Speed at which axons grow back, 1 in health."""
 
 
 @dataclass(frozen=True)
