@@ -12,11 +12,11 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from causalgia.course.plan import Respond
+from causalgia.evidence import parameter
 from causalgia.mechanisms import PERIPHERAL_PLACES, PLACES, entries
 from causalgia.mechanisms.map import index_of, rows
 from causalgia.mechanisms.state import bounds, healthy
 from causalgia.pathway import TESTS, Response
-from causalgia.trials.participants import number
 
 __all__ = ["Profile", "profile"]
 
@@ -88,7 +88,7 @@ def _irritable(
     respond: Respond,
 ) -> Bool[np.ndarray, " batch"]:
     fibers = [index_of("fiber_survival", place, "c") for place in PERIPHERAL_PLACES]
-    preserved = values[fibers].min(axis=0) >= number("irritable_c_fibers")
+    preserved = values[fibers].min(axis=0) >= parameter("causalgia_trials/irritable_c_fibers").value
     usual = _healthy_rating(respond)
     rest, brush = rating[TESTS.index("rest")], rating[TESTS.index("brush")]
     more = [brush - rest]
@@ -96,7 +96,7 @@ def _irritable(
         test = TESTS.index(name)
         # What hurts already at rest is no answer to the test.
         more.append(np.minimum(rating[test] - rest, rating[test] - usual[test]))
-    return preserved & (np.max(more, axis=0) >= number("irritable_gain"))
+    return preserved & (np.max(more, axis=0) >= parameter("causalgia_trials/irritable_gain").value)
 
 
 def _dominant(values: Float[np.ndarray, "entry batch"]) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from causalgia.treatments.side_effects import SideEffect
-from causalgia.trials.participants import REASONS, Traits, number
+from causalgia.trials.participants import REASONS, Traits
 from causalgia.trials.protocol import Protocol
 
 __all__ = ["Attendance", "begin", "decide", "end_courses", "new_attendance"]
@@ -118,10 +118,10 @@ def decide(
     """
     bothered, unnerved = _side_effects(protocol, attendance, traits, day, trial_day)
     leaves = _go_on_with_less(protocol, attendance, bothered) | unnerved
-    waits = trial_day >= number("lack_of_efficacy_patience")
-    unhelped = (relief < number("lack_of_efficacy_relief")) & waits
-    attendance.impatience += unhelped * number("lack_of_efficacy_hazard") * _WEEK_DAYS
-    attendance.unsteadiness += number("other_withdrawal_hazard") * _WEEK_DAYS
+    waits = trial_day >= protocol.numbers["lack_of_efficacy_patience"]
+    unhelped = (relief < protocol.numbers["lack_of_efficacy_relief"]) & waits
+    attendance.impatience += unhelped * protocol.numbers["lack_of_efficacy_hazard"] * _WEEK_DAYS
+    attendance.unsteadiness += protocol.numbers["other_withdrawal_hazard"] * _WEEK_DAYS
     going = attendance.is_in.copy()
     causes = (
         leaves,

@@ -290,6 +290,4 @@ def _renamed(pool: Pool, history: np.ndarray, names: tuple[str, ...], seed: int)
 
 
 def _of_pool(tree: Any, lanes: np.ndarray) -> Any:
-    return jax.tree.map(
-        lambda leaf: jax.device_put(np.asarray(leaf)[..., lanes]) if np.ndim(leaf) else leaf, tree
-    )
+    return jax.tree.map(lambda leaf: np.asarray(leaf)[..., lanes] if np.ndim(leaf) else leaf, tree)

@@ -97,7 +97,7 @@ class Group:
     def _given(self, belief_factor: Float[np.ndarray, " batch"]) -> Given:
         here, protocol, traits = self.attendance, self.protocol, self.traits
         rescue = protocol.design.rescue
-        belief = np.minimum(traits.belief * belief_factor, self.protocol.numbers["belief_most"])
+        belief = np.minimum(traits.belief * belief_factor, protocol.numbers["belief_most"])
         rising = np.where(
             belief_factor > 0.0,
             self.protocol.numbers["belief_time"],

@@ -6,23 +6,37 @@ that arms and designs share the same people.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from causalgia.evidence import parameter
+from causalgia.errors import InputError, nearest
+from causalgia.evidence import parameters
 from causalgia.patients.streams import stream
 
-__all__ = ["REASONS", "Traits", "draw_traits", "number", "take"]
+__all__ = ["REASONS", "Numbers", "Traits", "draw_traits", "take", "trial_numbers"]
 
 REASONS = ("", "adverse event", "lack of efficacy", "other")
 """Why somebody stops; the first: nobody did."""
 
 
-def number(name: str) -> float:
-    """A number of `causalgia_trials`."""
-    return parameter(f"causalgia_trials/{name}").value
+Numbers = Mapping[str, float]
+"""Numbers of `causalgia_trials` by name."""
+
+
+def trial_numbers(changes: Numbers | None = None) -> Numbers:
+    """The numbers of the evidence, but for the `changes` given.
+
+    **Raises:** `InputError` for a name that does not exist, with the nearest names.
+    """
+    table = {name: entry.value for name, entry in parameters("causalgia_trials").items()}
+    for name in changes or {}:
+        if name not in table:
+            raise InputError(f"unknown number {name!r}; {nearest(name, table)}")
+    return MappingProxyType({**table, **(changes or {})})
 
 
 @dataclass(frozen=True)
@@ -56,20 +70,27 @@ class Traits:
 
 
 def draw_traits(
-    histories: int, effects: tuple[str, ...], *, count: int, seed: int, names: tuple[str, ...]
+    histories: int,
+    effects: tuple[str, ...],
+    numbers: Numbers,
+    *,
+    count: int,
+    seed: int,
+    names: tuple[str, ...],
 ) -> Traits:
     """Draw people: a history each, and their traits.
 
-    **Arguments:** how many `histories` the pool has; names of side `effects`; `count`; `seed` of
-    the trial; `names` of the streams, different for different people.
+    **Arguments:** how many `histories` the pool has; names of side `effects`; the `numbers` of
+    `causalgia_trials`; `count`; `seed` of the trial; `names` of the streams, different for
+    different people.
     """
 
     def generator(trait: str) -> np.random.Generator:
         return stream(seed, "trial", *names, trait)
 
-    mean, spread = number("belief_mean"), number("belief_log_deviation")
+    mean, spread = numbers["belief_mean"], numbers["belief_log_deviation"]
     belief = mean * np.exp(spread * generator("belief").standard_normal(count) - spread**2 / 2)
-    kept, shape = number("adherence_mean"), number("adherence_shape")
+    kept, shape = numbers["adherence_mean"], numbers["adherence_shape"]
 
     def ranks(trait: str) -> Float[np.ndarray, "effect batch"]:
         # By name of the effect, so that another design shares the person.
@@ -78,15 +99,15 @@ def draw_traits(
 
     return Traits(
         history=generator("history").integers(0, histories, count),
-        fluctuation=number("fluctuation_deviation") * generator("pain").standard_normal(count),
-        belief=np.minimum(belief, number("belief_most")),
+        fluctuation=numbers["fluctuation_deviation"] * generator("pain").standard_normal(count),
+        belief=np.minimum(belief, numbers["belief_most"]),
         adherence=generator("adherence").beta(kept * shape, (1.0 - kept) * shape, count),
         patience=generator("patience").exponential(1.0, count),
         steadiness=generator("steadiness").exponential(1.0, count),
         liability=ranks("liability"),
         sensitivity=ranks("sensitivity"),
         spontaneous=ranks("spontaneous"),
-        spontaneous_day=number("first_weeks_of_side_effects") * ranks("spontaneous day"),
+        spontaneous_day=numbers["first_weeks_of_side_effects"] * ranks("spontaneous day"),
     )
 
 

@@ -18,7 +18,7 @@ from causalgia.treatments.schedule import plateau_per_dose
 from causalgia.treatments.side_effects import SideEffect, relative_exposure
 from causalgia.trials.design import Design
 from causalgia.trials.given import GivenTable
-from causalgia.trials.participants import number
+from causalgia.trials.participants import Numbers, trial_numbers
 
 __all__ = ["Course", "Protocol", "protocol_of"]
 
@@ -41,7 +41,7 @@ class Protocol:
     """All that a trial gives.
 
     `courses` of treatment; the `schedule` of all their pushes and, for each push, which course it
-    is of (`course_of`, -1 for padding); names of all side `effects`.
+    is of (`course_of`, -1 for padding); names of all side `effects`; the `numbers` of taking part.
     """
 
     design: Design
@@ -49,6 +49,7 @@ class Protocol:
     schedule: Schedule
     course_of: np.ndarray
     effects: tuple[str, ...]
+    numbers: Numbers
 
     @cached_property
     def rescue(self) -> Float[np.ndarray, "row 1"]:
@@ -130,7 +131,7 @@ class Protocol:
         In a blind trial all believe alike, the more the likelier they are treated; in an open one
         those in the control arm believe nothing and the others are sure.
         """
-        design, power = self.design, number("belief_by_chance")
+        design, power = self.design, self.numbers["belief_by_chance"]
         if not design.blind:
             return 0.0 if arm == design.control.name else 2.0**power
         shares = {row.name: row.allocation for row in design.arms}
@@ -138,10 +139,15 @@ class Protocol:
         return float((2.0 * treated / sum(shares.values())) ** power)
 
 
-def protocol_of(design: Design, efficacies: Mapping[str, float] | None = None) -> Protocol:
+def protocol_of(
+    design: Design,
+    efficacies: Mapping[str, float] | None = None,
+    numbers: Numbers | None = None,
+) -> Protocol:
     """Lay a design out.
 
-    **Arguments:** `efficacies` by target where they differ from those of the evidence.
+    **Arguments:** `efficacies` by target and `numbers` of taking part, where they differ from
+    those of the evidence.
     **Raises:** `InputError` for a prescription that cannot be.
     """
     courses = [Course(row, _prescription(row)) for row in design.prescribed]
@@ -156,7 +162,14 @@ def protocol_of(design: Design, efficacies: Mapping[str, float] | None = None) -
     course_of = np.full(schedule.step_day.shape[0], -1)
     course_of[: sum(counts)] = np.repeat(np.arange(len(courses)), counts)
     names = [e.name for c in courses for e in c.given.treatment.side_effects]
-    return Protocol(design, tuple(courses), schedule, course_of, tuple(dict.fromkeys(names)))
+    return Protocol(
+        design,
+        tuple(courses),
+        schedule,
+        course_of,
+        tuple(dict.fromkeys(names)),
+        trial_numbers(numbers),
+    )
 
 
 def _prescription(given: GivenTable) -> Prescription:

@@ -16,6 +16,7 @@ from causalgia.trials.design import Design
 from causalgia.trials.enrollment import Batch, batches, enroll
 from causalgia.trials.group import Group
 from causalgia.trials.outcome import Followed, ShardResult, WeekOf, shard_tables
+from causalgia.trials.participants import Numbers
 from causalgia.trials.protocol import Protocol, protocol_of
 
 __all__ = ["ShardResult", "simulate_shard"]
@@ -29,19 +30,20 @@ def simulate_shard(
     *,
     respond: Respond | None = None,
     efficacies: Mapping[str, float] | None = None,
+    numbers: Numbers | None = None,
     workers: int | None = None,
 ) -> ShardResult:
     """Simulate one shard of a trial.
 
     A pure function of the design, the number of the shard, and the version of model and data.
 
-    **Arguments:** `respond`, the pathway (None: the fitted one); `efficacies` by target where they
-    differ from those of the evidence; `workers`, threads to use (None: all cores), which changes
-    nothing else.
+    **Arguments:** `respond`, the pathway (None: the fitted one); `efficacies` by target and
+    `numbers` of taking part, where they differ from those of the evidence; `workers`, threads to
+    use (None: all cores), which changes nothing else.
     **Raises:** `InputError` where hardly anybody may be enrolled.
     """
     answer = fitted_pathway() if respond is None else respond
-    protocol = protocol_of(design, efficacies)
+    protocol = protocol_of(design, efficacies, numbers)
 
     def one(batch: Batch) -> Followed:
         return _follow(protocol, batch, answer)

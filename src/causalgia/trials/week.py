@@ -25,7 +25,7 @@ from causalgia.pathway import QUALITIES, TESTS, Response
 from causalgia.treatments import Schedule
 from causalgia.treatments.exposure import advance_exposure, planned_levels
 from causalgia.treatments.schedule import kept, occupancy, presence
-from causalgia.trials.participants import number
+from causalgia.trials.participants import Numbers
 
 __all__ = ["TRIAL_DAY", "Given", "Standing", "Week", "simulate_week", "week_numbers"]
 
@@ -270,7 +270,7 @@ def _note(board: Mapping[str, Any]) -> Week:
     )
 
 
-def week_numbers() -> dict[str, Float[Array, ""]]:
+def week_numbers(numbers: Numbers) -> dict[str, Float[Array, ""]]:
     """The numbers of fluctuation, as a compiled program takes them."""
     names = ("fluctuation_deviation", "fluctuation_time", "fluctuation_quiet_pain")
-    return {name: jnp.asarray(number(name), dtype=jnp.float32) for name in names}
+    return {name: jnp.asarray(numbers[name], dtype=jnp.float32) for name in names}
