@@ -20,10 +20,22 @@ PLACE_WORDS = {
 
 _FIBER_WORDS = {"c": "C fibers", "a_delta": "A-delta fibers", "a_beta": "A-beta fibers"}
 _QUANTITY_WORDS = {
+    "activity": "activity",
+    "affective_gain": "how unpleasant pain is",
     "alpha2delta": "the alpha2delta subunit of calcium channels",
+    "ampa_gain": "what synapses of nociceptors pass on",
     "fiber_survival": "the number of fibers",
+    "kcc2": "chloride extrusion",
+    "microglia": "activation of microglia",
+    "nav1_3": "the sodium channel Nav1.3",
+    "nav1_7": "the sodium channel Nav1.7",
+    "nav1_8": "the sodium channel Nav1.8",
+    "nmda_gain": "NMDA receptors",
     "noradrenergic_inhibition": "descending noradrenergic inhibition",
+    "potassium": "potassium channels",
     "prostaglandin": "inflammatory sensitization by prostaglandins",
+    "serotonergic_facilitation": "descending serotonergic facilitation",
+    "sleep_quality": "sleep",
     "sodium_availability": "the share of sodium channels that can open",
     "trpv1": "the heat receptor TRPV1",
 }
@@ -32,10 +44,13 @@ _QUANTITY_WORDS = {
 def describe(treatment: Treatment) -> str:
     """One sentence, as "Gabapentin lowers the alpha2delta subunit ... in the spinal cord."."""
     site = " or ".join(PLACE_WORDS[p] for p in treatment.sites) if treatment.needs_place else None
-    parts = [_phrase(action.effect, site) for action in treatment.actions]
+    parts = [
+        ("in time " if action.delay_days else "") + _phrase(action.effect, site)
+        for action in treatment.actions
+    ]
     for removal in treatment.removals:
         everywhere = set(removal.places) == set(PERIPHERAL_PLACES)
-        where = "" if everywhere else f" at {_join([PLACE_WORDS[p] for p in removal.places])}"
+        where = "" if everywhere else f" at {site or _places(removal.places)}"
         parts.append(f"takes away the {removal.insult} insult{where} (the cause itself)")
     did = _join(list(dict.fromkeys(parts))) or "acts on no mechanism of pain"
     return f"{treatment.label} {did}."
@@ -49,8 +64,14 @@ def _phrase(effect: Effect, site: str | None) -> str:
     places = effect.places or tuple(
         dict.fromkeys(e.place for e in entries() if e.quantity == effect.quantity)
     )
-    where = site or _join([PLACE_WORDS[p] for p in places])
-    return f"{verb} {what} {'at' if site else 'in'} {where}"
+    if site:
+        return f"{verb} {what} at {site}"
+    along = set(places) == set(PERIPHERAL_PLACES)
+    return f"{verb} {what} " + ("all along the nerve" if along else "in " + _places(places))
+
+
+def _places(places: tuple[str, ...]) -> str:
+    return _join([PLACE_WORDS[place] for place in places])
 
 
 def _join(parts: list[str]) -> str:
