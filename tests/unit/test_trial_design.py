@@ -6,6 +6,7 @@ import copy
 import pickle
 import tomllib
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ def test_every_treatment_follows_every_other_equally_often(count: int) -> None:
     assert len(square) == (count if count % 2 == 0 else 2 * count)
     for period in range(count):
         assert set(Counter(row[period] for row in square).values()) == {len(square) // count}
-    pairs = Counter(pair for row in square for pair in zip(row, row[1:], strict=False))
+    pairs = Counter(pair for row in square for pair in pairwise(row))
     assert set(pairs) == {(a, b) for a in range(count) for b in range(count) if a != b}
     assert len(set(pairs.values())) == 1
 

@@ -60,7 +60,9 @@ def factorial(
     if min(int(group.sum()) for group in groups) < 3:
         raise InputError("factorial: a group has fewer than three patients with an outcome")
     centered = baseline - baseline.mean()
-    cells = np.stack([*(group.astype(float) for group in groups), centered], axis=1)
+    cells = np.stack([group.astype(float) for group in groups], axis=1)
+    if np.ptp(centered) > 0.0:
+        cells = np.column_stack([cells, centered])
     fit = OLS(final, cells).fit(cov_type="HC3")
     means, spread = fit.params[:4], fit.cov_params()[:4, :4]
 
