@@ -328,6 +328,37 @@ def prognosis(
 
 
 @app.command()
+def trial(
+    file: options.DesignFile = None,
+    patients: options.TrialPatients = None,
+    seed: options.TrialSeed = None,
+    workers: options.Workers = None,
+    scheduler: options.Scheduler = None,
+    shards: options.Shards = None,
+    out: options.Out = None,
+    store: options.Store = None,
+    dry_run: options.DryRun = False,
+    as_json: options.AsJson = False,
+) -> int:
+    """Run a virtual trial: flow, pain by week, responders, differences, side effects.
+
+    Killed at any point, the same command goes on from the shards that are done.
+
+    Examples:
+
+      causalgia trial examples/trials/pregabalin_postherpetic.toml
+
+      causalgia trial examples/trials/pregabalin_postherpetic.toml --dry-run
+
+      causalgia trial examples/trials/pregabalin_postherpetic.toml --patients 10000 --workers 2
+    """
+    given = locals()
+    from causalgia.reports.trial_command import run_trial
+
+    return run_trial(**given)
+
+
+@app.command()
 def doctor(as_json: options.AsJson = False) -> int:
     """Print what a bug report needs: versions, hardware, folders.
 

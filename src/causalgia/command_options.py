@@ -121,3 +121,31 @@ Draws = Annotated[
 Seed = Annotated[
     int, typer.Option(min=0, metavar="NUMBER", help="Same seed, same patients, same bytes.")
 ]
+
+# Of a trial.
+DesignFile = Annotated[
+    Path | None, typer.Argument(metavar="DESIGN", help="The design of the trial, a TOML file.")
+]
+TrialPatients = Annotated[
+    int | None,
+    typer.Option("--patients", metavar="NUMBER", help="Randomized, in place of the design's."),
+]
+TrialSeed = Annotated[
+    int | None, typer.Option("--seed", metavar="NUMBER", help="In place of the design's.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(metavar="NUMBER", help="Processes on this machine, 2 GiB each (a Dask cluster)."),
+]
+Scheduler = Annotated[
+    Text, typer.Option(metavar="ADDRESS", help="Of a Dask cluster, as 'tcp://host:8786'.")
+]
+Shards = Annotated[
+    Text, typer.Option(metavar="FIRST:END", help="Only these, as '0:10', and no report yet.")
+]
+Store = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept; else the cache folder.")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be done, how large it is, and stop.")
+]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalgia.errors import CausalgiaError
@@ -11,15 +12,16 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["UNITS", "parquet_bytes", "unit_of"]
+__all__ = ["UNITS", "join_files", "parquet_bytes", "unit_of"]
 
 UNITS: Mapping[str, str] = {
     "baseline": "points of 0-10",
     "screening": "points of 0-10",
     "diary": "points of 0-10",
     "pain": "points of 0-10",
-    "sleep": "points of 0-10",
-    "sleep_baseline": "points of 0-10",
+    "sleep": "quality of 0-1",
+    "sleep_baseline": "quality of 0-1",
+    "months_ill": "month",
     "npsi": "points of 0-100",
     "npsi_baseline": "points of 0-100",
     "stop_day": "day from randomization",
@@ -37,6 +39,16 @@ _SUFFIXES = {
     "_kg": "kg",
     "_mg": "mg",
 }
+# Every setting that decides bytes is written out, since defaults move between versions.
+_SETTINGS = {
+    "version": "2.6",
+    "data_page_version": "1.0",
+    "compression": "zstd",
+    "compression_level": 3,
+    "use_dictionary": True,
+    "write_statistics": True,
+    "store_schema": True,
+}
 # Columns whose type does not depend on what a shard happens to hold.
 _TYPES = {
     "patient": "int64",
@@ -48,6 +60,7 @@ _TYPES = {
     "treatment": "string",
     "dominant_mechanism": "string",
     "origin": "string",
+    "condition": "string",
     "stop_reason": "string",
     "irritable_nociceptor": "bool_",
     "on_treatment": "bool_",
@@ -58,6 +71,8 @@ def unit_of(column: str) -> str:
     """The unit of a column by its name, "" for names, counts and flags."""
     if column in UNITS:
         return UNITS[column]
+    if column.startswith("test:"):
+        return "points of 0-10"
     return next((unit for end, unit in _SUFFIXES.items() if column.endswith(end)), "")
 
 
@@ -79,20 +94,18 @@ def parquet_bytes(table: pd.DataFrame, about: Mapping[str, str]) -> bytes:
         arrays.append(array)
     schema = pa.schema(fields, metadata=dict(sorted(about.items())))
     sink = pa.BufferOutputStream()
-    # Every setting that decides bytes is written out, since defaults move between versions.
-    pq.write_table(
-        pa.Table.from_arrays(arrays, schema=schema),
-        sink,
-        version="2.6",
-        data_page_version="1.0",
-        compression="zstd",
-        compression_level=3,
-        use_dictionary=True,
-        write_statistics=True,
-        row_group_size=1 << 20,
-        store_schema=True,
-    )
+    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), sink, **_SETTINGS)
     return bytes(sink.getvalue())
+
+
+def join_files(files: Sequence[Path], joined: Path, about: Mapping[str, str]) -> None:
+    """Write the rows of many Parquet files as one, a file at a time in memory."""
+    import pyarrow.parquet as pq
+
+    schema = pq.read_schema(files[0]).with_metadata(dict(sorted(about.items())))
+    with pq.ParquetWriter(joined, schema, **_SETTINGS) as writer:
+        for file in files:
+            writer.write_table(pq.read_table(file).replace_schema_metadata(schema.metadata))
 
 
 def _array(name: str, column: pd.Series) -> pa.Array:

@@ -15,7 +15,7 @@ from causalgia.trials.store import Run, is_done, keep_shard, pack_shard, sweep
 
 if TYPE_CHECKING:
     from causalgia.trials.design import Design
-    from causalgia.trials.simulate import ShardResult
+    from causalgia.trials.outcome import ShardResult
 
 __all__ = ["Simulate", "missing_shards", "run_shards"]
 

@@ -21,13 +21,13 @@ from causalgia import __version__
 from causalgia.cache import cache_folder
 from causalgia.errors import CausalgiaError, InputError
 from causalgia.trials.identity import model_hash
-from causalgia.trials.parquet import parquet_bytes
+from causalgia.trials.parquet import join_files, parquet_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from causalgia.trials.design import Design
-    from causalgia.trials.simulate import ShardResult
+    from causalgia.trials.outcome import ShardResult
 
 __all__ = [
     "Run",
@@ -40,6 +40,7 @@ __all__ = [
     "read_table",
     "store_folder",
     "sweep",
+    "write_table",
 ]
 
 _DRAFT = ".draft-"
@@ -79,8 +80,10 @@ def store_folder() -> Path:
     return cache_folder() / "trials"
 
 
-def open_run(design: Design, store: Path | None = None, sources: Iterable[str] = ()) -> Run:
-    """The run of a design, made where it is missing.
+def open_run(
+    design: Design, store: Path | None = None, sources: Iterable[str] = (), *, make: bool = True
+) -> Run:
+    """The run of a design, made where it is missing (unless `make` is false).
 
     **Arguments:** the `design`; the folder of the `store` (default: in the cache folder); the
     `sources` to be named in every file.
@@ -97,6 +100,9 @@ def open_run(design: Design, store: Path | None = None, sources: Iterable[str] =
     decided = {"design": run.design, "model": run.model, "seed": run.seed}
     key = hashlib.blake2b(json.dumps(decided, sort_keys=True).encode(), digest_size=12)
     folder = (store or store_folder()) / key.hexdigest()
+    run = replace(run, folder=folder)
+    if not make:
+        return run
     try:
         folder.mkdir(parents=True, exist_ok=True)
         about = {**decided, "version": __version__, "shards": run.shards, "sources": run.sources}
@@ -105,7 +111,7 @@ def open_run(design: Design, store: Path | None = None, sources: Iterable[str] =
             _write(folder / "run.json", content)
     except OSError as error:
         raise InputError(f"--store: {folder}: cannot be written: {error.strerror}") from None
-    return replace(run, folder=folder)
+    return run
 
 
 def pack_shard(run: Run, shard: int, result: ShardResult) -> dict[str, bytes]:
@@ -211,6 +217,11 @@ def read_table(
         columns=None if columns is None else list(columns)
     )
     return table.to_pandas(split_blocks=True, self_destruct=True)
+
+
+def write_table(run: Run, kind: str, file: Path) -> None:
+    """Write a table of the whole run as one file, a shard at a time in memory."""
+    join_files([run.folder / _file(kind, shard) for shard in range(run.shards)], file, run.about)
 
 
 def read_flow(run: Run) -> dict[str, Any]:

@@ -1,0 +1,205 @@
+"""A trial as JSON and as lines of text: same run, same numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from causalgia import __version__
+from causalgia.patients.reasons import percent
+from causalgia.reports.columns import aligned
+from causalgia.reports.fiber_data import cited
+from causalgia.reports.trial_plan import describe_arm, patient_way
+from causalgia.reports.trial_summary import RELIEF_PERCENT, Summary, summarize
+from causalgia.trials.store import Run, read_table, write_table
+
+if TYPE_CHECKING:
+    from causalgia.trials.design import Design
+    from causalgia.trials.estimate import Estimate
+    from causalgia.trials.responders import NumberNeeded
+    from causalgia.trials.result import Analysis, Comparison
+
+__all__ = [
+    "TrialReport",
+    "interval",
+    "needed",
+    "p_text",
+    "report_of",
+    "signed",
+    "table_writers",
+    "trial_json",
+    "trial_sources",
+    "trial_text",
+]
+
+_DIGITS = 6
+_WEEK_COLUMNS = (
+    *("patient", "period", "treatment", "week", "diary", "pain"),
+    *("on_treatment", "sleep", "npsi"),
+)
+
+
+@dataclass(frozen=True)
+class TrialReport:
+    """All that is reported: the `design`, the stored `run`, what it looks like, its analysis."""
+
+    design: Design
+    run: Run
+    summary: Summary
+    analysis: Analysis
+
+
+def report_of(design: Design, run: Run) -> TrialReport:
+    """Describe and analyze a run that is done."""
+    from causalgia.trials.analysis import analyze
+
+    summary = summarize(run, design)
+    patients = read_table(run, "patients")
+    weeks = read_table(run, "weeks", _WEEK_COLUMNS)
+    return TrialReport(design, run, summary, analyze(design, patients, weeks))
+
+
+def trial_sources(report: TrialReport) -> tuple[str, ...]:
+    """The publications a trial rests on, as text."""
+    return cited(report.run.sources)
+
+
+def table_writers(run: Run) -> dict[str, Callable[[Path], object]]:
+    """What writes the tables of a run beside its report, by the name of the file."""
+
+    def writer(kind: str) -> Callable[[Path], object]:
+        return lambda path: write_table(run, kind, path)
+
+    return {f"{kind}.parquet": writer(kind) for kind in ("patients", "weeks")}
+
+
+def trial_json(report: TrialReport) -> str:
+    """All that was found, as JSON of six significant digits; what cannot be told is null."""
+    design, run, summary = report.design, report.run, report.summary
+    data = {
+        "version": __version__,
+        "configuration": run.design,
+        "model": run.model,
+        "seed": run.seed,
+        "design": json.loads(design.canonical()),
+        "arms": {name: describe_arm(design, name) for name in design.arm_names},
+        "way_of_a_patient": patient_way(design),
+        "flow": summary.flow,
+        "weeks": {
+            "week": summary.week,
+            "by_arm": {
+                name: {"mean": mean, "low": low, "high": high, "count": count}
+                for name, mean, low, high, count in zip(
+                    *(summary.arms, summary.mean, summary.low, summary.high, summary.count),
+                    strict=True,
+                )
+            },
+        },
+        "relief": {
+            "percent": RELIEF_PERCENT,
+            "share_with_at_least": dict(zip(summary.arms, summary.relief, strict=True)),
+        },
+        "side_effects": {
+            "randomized": dict(zip(summary.groups, summary.sizes, strict=True)),
+            "affected": {
+                name: dict(zip(summary.groups, counts, strict=True))
+                for name, counts in summary.adverse.items()
+            },
+        },
+        "analysis": report.analysis,
+        "sources": trial_sources(report),
+    }
+    return json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {_key(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _plain(value.tolist())
+    if isinstance(value, float):
+        return float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None
+    return value
+
+
+def _key(key: object) -> str:
+    return " against ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with its sign, a true minus for less."""
+    return f"{value:+.{digits}f}".replace("-", "−") if math.isfinite(value) else "–"
+
+
+def interval(estimate: Estimate, digits: int = 2, unit: str = "") -> str:
+    """An estimate with its interval."""
+    if not math.isfinite(estimate.value):
+        return "too few to tell"
+    low, high = signed(estimate.low, digits), signed(estimate.high, digits)
+    return f"{signed(estimate.value, digits)}{unit} ({low} to {high})"
+
+
+def p_text(p_value: float) -> str:
+    """A p value as papers write it."""
+    if not math.isfinite(p_value):
+        return "–"
+    return "<0.001" if p_value < 0.001 else f"{p_value:.3f}"
+
+
+def needed(number: NumberNeeded | None) -> str:
+    """A number needed, where its interval leaves out none; else that it cannot be told from none.
+
+    A dash: it was not asked.
+    """
+    if number is None:
+        return "–"
+    if number.other_side is not None or not math.isfinite(number.value):
+        return "n.s."
+    return f"{number.value:.1f}" if number.value < 10 else f"{number.value:.0f}"
+
+
+def trial_text(report: TrialReport) -> str:
+    """What was found, in lines for a terminal."""
+    flow, analysis = report.summary.flow, report.analysis
+    head = ["arm", "patients", "completed", "baseline", "change", "30 % relief", "50 % relief"]
+    rows = [head]
+    for arm in analysis.arms:
+        rows.append(
+            [
+                arm.name,
+                f"{arm.randomized:,}",
+                f"{arm.completed:,}",
+                f"{arm.baseline.value:.1f}",
+                signed(arm.change.value),
+                *(percent(arm.responders[f"responder{level}"].value) for level in (30, 50)),
+            ]
+        )
+    lines = [
+        f"{report.design.title}: {flow.screened:,} screened, {flow.randomized:,} randomized.",
+        *aligned(rows),
+        *(_compared(report, comparison) for comparison in analysis.comparisons),
+    ]
+    return "\n".join(lines)
+
+
+def _compared(report: TrialReport, comparison: Comparison) -> str:
+    change = comparison.measures["change"]
+    needs = ", ".join(
+        f"NNT for {label} % relief {needed(comparison.nnt.get(f'responder{label}'))}"
+        for label in ("30", "50")
+    )
+    return (
+        f"{comparison.arm} against {comparison.control}: {interval(change)} points, "
+        f"p {p_text(comparison.adjusted_p)}; {needs}"
+    )

@@ -1,0 +1,279 @@
+"""The page of a trial: does it work, for whom, at what price, and what that rests on."""
+
+from __future__ import annotations
+
+from html import escape
+from math import ceil
+
+import numpy as np
+
+from causalgia import __version__
+from causalgia.patients.reasons import percent
+from causalgia.reports.frame import basis, framed
+from causalgia.reports.trial_data import (
+    TrialReport,
+    interval,
+    needed,
+    p_text,
+    signed,
+    trial_sources,
+)
+from causalgia.reports.trial_figures import (
+    Curve,
+    Effect,
+    draw_effects,
+    draw_relief,
+    draw_weeks,
+)
+from causalgia.reports.trial_flow_figure import draw_flow
+from causalgia.reports.trial_page_parts import (
+    kind_section,
+    subgroup_section,
+    table,
+    tones_of,
+)
+from causalgia.reports.trial_plan import describe_arm, patient_way
+from causalgia.reports.trial_summary import RELIEF_PERCENT
+from causalgia.trials.result import Comparison
+
+__all__ = ["render_trial_page"]
+
+_CONTEXT = (
+    "Causalgia is a research instrument, not a medical device. This is a trial of virtual "
+    "patients of a model: it helps to think about designs and mechanisms, replaces no trial of "
+    "people, and informs no decision about a person."
+)
+_WEEKS = (
+    "Left: mean pain in the diaries of those who kept one, by week, with 95 % intervals; week 0 is "
+    "the week before randomization. Right: the share of patients with at least so much relief in "
+    "the last week, counted as the estimand says ({estimand})."
+)
+_COMPARED = (
+    "Diamond: difference from control in the change of mean pain; bar: its {level:.0f} % interval. "
+    "NNT: how many to treat for one more with that much relief; NNH: for one more who stops "
+    "because of a side effect; n.s.: it cannot be told from none."
+)
+_ESTIMAND_NAMES = {
+    "treatment_policy": "whatever was taken",
+    "hypothetical": "as if nobody had stopped",
+    "while_on_treatment": "while on treatment",
+    "composite": "stopping counts as failure",
+}
+
+
+def render_trial_page(report: TrialReport) -> str:
+    """The whole page as HTML, without any external resource."""
+    design, flow = report.design, report.summary.flow
+    sections = [
+        _flow(report),
+        _weeks(report),
+        _compared(report),
+        subgroup_section(report),
+        kind_section(report),
+        _price(report),
+        _method(report),
+        _rests(report),
+    ]
+    return framed(
+        design.title,
+        eyebrow="Causalgia trial",
+        lead=f"{design.question} {flow.randomized:,} virtual patients randomized of "
+        f"{flow.screened:,} screened.",
+        answers=_answers(report),
+        sections=[section for section in sections if section],
+        context=_CONTEXT,
+    )
+
+
+def _answers(report: TrialReport) -> dict[str, str]:
+    analysis = report.analysis
+    works, respond, price = [], [], []
+    for comparison in analysis.comparisons:
+        change = comparison.measures["change"]
+        verdict = "" if comparison.adjusted_p < analysis.alpha else ", which chance may explain"
+        works.append(f"{comparison.arm}: {interval(change, 1)} points{verdict}.")
+        stopping = comparison.nnh.get("stopping for an adverse event")
+        if stopping is not None:
+            price.append(f"{comparison.arm}: {_harmed(comparison)}.")
+    for arm in analysis.arms:
+        respond.append(f"{percent(arm.responders['responder50'].value)} on {arm.name}")
+    answers = {
+        "Does it work?": " ".join(works),
+        "Who loses half of the pain?": ", ".join(respond) + ".",
+    }
+    if price:
+        answers["At what price?"] = " ".join(price)
+    return answers
+
+
+def _harmed(comparison: Comparison) -> str:
+    known = [(name, n) for name, n in comparison.nnh.items() if needed(n) != "n.s." and n.harms]
+    if not known:
+        return "no harm that can be told from chance"
+    name, number = min(known, key=lambda pair: pair[1].value)
+    return f"most often {name}, in one more of {ceil(number.value)} treated"
+
+
+def _flow(report: TrialReport) -> str:
+    flow = report.summary.flow
+    return (
+        "<section>\n<h2>From screening to the end</h2>\n<figure>\n"
+        f"{draw_flow(flow, narrow=False)}\n{draw_flow(flow, narrow=True)}\n</figure>\n</section>"
+    )
+
+
+def _weeks(report: TrialReport) -> str:
+    summary, tones = report.summary, tones_of(report.design)
+    caption = _WEEKS.format(estimand=_ESTIMAND_NAMES[report.design.estimand])
+    weeks, relief = [], []
+    for index, name in enumerate(summary.arms):
+        line = (summary.mean[index], summary.low[index], summary.high[index])
+        weeks.append(Curve(name, tones[name], summary.week.astype(float), *line))
+        share, spread = summary.relief[index], np.full(len(RELIEF_PERCENT), np.nan)
+        relief.append(Curve(name, tones[name], RELIEF_PERCENT, share, spread, spread))
+    return (
+        '<section>\n<h2>Pain and relief</h2>\n<div class="grid broad">'
+        f"<figure>{draw_weeks(weeks)}</figure><figure>{draw_relief(relief)}</figure></div>\n"
+        f'<p class="caption">{escape(caption)}</p>\n</section>'
+    )
+
+
+def _compared(report: TrialReport) -> str:
+    analysis = report.analysis
+    heads = ("difference", "NNT 30 %", "NNT 50 %", "NNH")
+    effects = [_effect(comparison) for comparison in analysis.comparisons]
+    title = "difference in the change of mean pain, points of 10"
+    caption = _COMPARED.format(level=100 * (1 - analysis.alpha))
+    arms = table(
+        ("", "given", "patients", "baseline", "change", "30 % relief", "50 % relief"),
+        [
+            (
+                arm.name,
+                describe_arm(report.design, arm.name),
+                f"{arm.randomized:,}",
+                f"{arm.baseline.value:.2f}",
+                interval(arm.change),
+                percent(arm.responders["responder30"].value),
+                percent(arm.responders["responder50"].value),
+            )
+            for arm in analysis.arms
+        ],
+        words=2,
+    )
+    return (
+        "<section>\n<h2>What it does</h2>\n<figure>\n"
+        f"{draw_effects(effects, title, heads, narrow=False)}\n"
+        f"{draw_effects(effects, title, heads, narrow=True)}\n"
+        f"<figcaption>{escape(caption)}</figcaption>\n</figure>\n{arms}\n"
+        f"{_measures(report)}\n</section>"
+    )
+
+
+def _effect(comparison: Comparison) -> Effect:
+    change = comparison.measures["change"]
+    cells = (
+        signed(change.value),
+        needed(comparison.nnt.get("responder30")),
+        needed(comparison.nnt.get("responder50")),
+        needed(comparison.nnh.get("stopping for an adverse event")),
+    )
+    note = f"against {comparison.control}, p {p_text(comparison.adjusted_p)}"
+    brief = f"{cells[0]} · NNT {cells[1]}, {cells[2]} · NNH {cells[3]}"
+    return Effect(comparison.arm, note, change.value, change.low, change.high, cells, brief)
+
+
+_MEASURES = {
+    "responder30": "share with 30 % relief",
+    "responder50": "share with 50 % relief",
+    "sleep": "sleep, quality of 0-1",
+    "npsi": "neuropathic symptoms, 0-100",
+    "utility": "benefit less harm, points",
+}
+
+
+def _measures(report: TrialReport) -> str:
+    """Other endpoints and other ways to look at the same, folded away."""
+    rows = []
+    for comparison in report.analysis.comparisons:
+        for name, label in _MEASURES.items():
+            if name in comparison.measures:
+                found = comparison.measures[name]
+                rows.append((comparison.arm, label, interval(found), p_text(found.p_value)))
+        for name, found in comparison.sensitivity.items():
+            label = "change, " + _ESTIMAND_NAMES.get(name, name.replace("_", " "))
+            rows.append((comparison.arm, label, interval(found), p_text(found.p_value)))
+    listed = table(("", "measure", "difference", "p"), rows, words=2)
+    return f"<details><summary>Other measures, other estimands</summary>\n{listed}</details>"
+
+
+def _price(report: TrialReport) -> str:
+    parts = [_side_effects(report), _stops(report)]
+    return (
+        '<section>\n<h2>At what price</h2>\n<div class="tables">'
+        + "".join(f"<div>{part}</div>" for part in parts if part)
+        + "</div>\n</section>"
+    )
+
+
+def _side_effects(report: TrialReport) -> str:
+    summary = report.summary
+    if not summary.adverse:
+        return "<p>No side effects are known of what was given.</p>"
+    names, sizes = summary.groups, summary.sizes
+    counted = dict(sorted(summary.adverse.items(), key=lambda item: -sum(item[1])))
+    if report.design.period_count > 1:
+        # Which treatment it came with is not told by the order of treatments.
+        names, sizes = ("at any time",), (sum(sizes),)
+        counted = {effect: (sum(counts),) for effect, counts in counted.items()}
+    nnh = {c.arm: c.nnh for c in report.analysis.comparisons if c.nnh}
+    rows = [
+        (
+            effect,
+            *(_share(n, size) for n, size in zip(counts, sizes, strict=True)),
+            *(needed(found.get(effect)) for found in nnh.values()),
+        )
+        for effect, counts in counted.items()
+    ]
+    return table(("Side effect", *names, *(f"NNH {arm}" for arm in nnh)), rows)
+
+
+def _stops(report: TrialReport) -> str:
+    arms = report.summary.flow.arms
+    reasons = list(dict.fromkeys(reason for arm in arms for reason, _ in arm.stopped))
+    rows = [
+        (reason, *(_share(dict(arm.stopped).get(reason, 0), arm.allocated) for arm in arms))
+        for reason in reasons
+    ]
+    if not rows:
+        return "<p>Nobody stopped.</p>"
+    return table(("Stopped for", *(arm.name for arm in arms)), rows)
+
+
+def _share(count: int, total: int) -> str:
+    return percent(count / total) if total else "–"
+
+
+def _method(report: TrialReport) -> str:
+    steps = "".join(f"<li>{escape(step)}</li>" for step in patient_way(report.design))
+    found = [c.primary.method for c in report.analysis.comparisons if c.primary.method]
+    how = f"<p>Primary comparison: {escape(found[0])}.</p>" if found else ""
+    notes = "".join(f'<p class="warning">{escape(note)}</p>' for note in report.analysis.notes)
+    return (
+        f"<section>\n<h2>How it was done</h2>\n<ol>{steps}</ol>\n{how}{notes}\n"
+        "<p>Virtual patients differ in age, kidneys, enzymes, extent of the illness and its "
+        "mechanisms; they fluctuate, expect, forget doses, have side effects, stop and leave "
+        "gaps in their diaries as people in trials do. What a treatment does follows from where "
+        "and on which mechanism it acts.</p>\n</section>"
+    )
+
+
+def _rests(report: TrialReport) -> str:
+    run = report.run
+    facts = {
+        "Version and seed": f"Causalgia {__version__}, seed {run.seed}",
+        "Configuration": run.design,
+        "Model": run.model,
+        "Shards": f"{run.shards}, stored under {run.folder.name}",
+        "Tables": "patients.parquet, weeks.parquet; all numbers of this page in trial.json",
+    }
+    return basis(facts, trial_sources(report))

@@ -1,0 +1,203 @@
+"""Parts of the page of a trial: tables, subgroups, and what kinds of designs add."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalgia.reports.prognosis_figures import NAMES
+from causalgia.reports.trial_data import TrialReport, interval, p_text, signed
+from causalgia.reports.trial_figures import Curve, Effect, draw_effects, draw_survival
+
+if TYPE_CHECKING:
+    from causalgia.trials.design import Design
+
+__all__ = ["kind_section", "subgroup_section", "table", "tones_of"]
+
+_TONES = (2, 1, 3, 0, 4)
+_CONTROL_TONE = 5
+_MOST_SUBGROUPS = 6
+_FIRST = ("irritable_nociceptor", "dominant_mechanism")
+_COLUMNS = {
+    **NAMES,
+    "npsi_baseline": "neuropathic symptoms",
+    "sleep_baseline": "sleep before",
+    "baseline": "pain before",
+    "screening": "pain at screening",
+    "months_ill": "months ill",
+    "origin": "pain born in",
+    "test:": "pain on test, ",
+}
+_SUBGROUPS = (
+    "The same difference in parts of the patients, a number cut at its median. Most such "
+    "differences are chance: p is for the column's product with the treatment, adjusted for having "
+    "looked at all columns."
+)
+
+
+def tones_of(design: Design) -> dict[str, int]:
+    """The color of each arm: control gray, the others one after the other."""
+    others = [name for name in design.arm_names if name != design.control.name]
+    tones = {name: _TONES[i % len(_TONES)] for i, name in enumerate(others)}
+    return {**tones, design.control.name: _CONTROL_TONE}
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
+    """A table whose first columns, `words` of them, are words and all others values."""
+
+    def cell(tag: str, column: int, text: str) -> str:
+        class_ = "" if column < words else ' class="value"'
+        return f"<{tag}{class_}>{escape(text)}</{tag}>"
+
+    head = "".join(cell("th", i, text) for i, text in enumerate(heads))
+    body = "\n".join(
+        "<tr>" + "".join(cell("td", i, text) for i, text in enumerate(row)) + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="numbers"><table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody>'
+        "</table></div>"
+    )
+
+
+def subgroup_section(report: TrialReport) -> str:
+    """For whom: the difference by phenotype, of the columns that tell responders best."""
+    analysis = report.analysis
+    if not analysis.subgroups:
+        return ""
+    strength: dict[str, float] = {}
+    for predictor in analysis.predictors:
+        strength.setdefault(predictor.label.partition(":")[0], predictor.adjusted_p)
+    there = list(dict.fromkeys(part.column for part in analysis.subgroups))
+    first = [column for column in _FIRST if column in there]
+    ranked = sorted(there, key=lambda c: strength.get(c, 1.0))
+    chosen = list(dict.fromkeys([*first, *ranked]))[:_MOST_SUBGROUPS]
+    rows = [
+        Effect(
+            _readable(part.label),
+            f"{part.patients:,} patients",
+            part.effect.value,
+            part.effect.low,
+            part.effect.high,
+            (signed(part.effect.value), p_text(strength.get(column, float("nan")))),
+            f"{signed(part.effect.value)} in {part.patients:,} patients",
+        )
+        for column in chosen
+        for part in analysis.subgroups
+        if part.column == column
+    ]
+    arm = analysis.comparisons[0].arm
+    title = f"{arm} against {analysis.comparisons[0].control}, points of 10"
+    heads = ("difference", "p, adjusted")
+    return (
+        "<section>\n<h2>For whom</h2>\n<figure>\n"
+        f"{draw_effects(rows, title, heads, narrow=False)}\n"
+        f"{draw_effects(rows, title, heads, narrow=True)}\n"
+        f"<figcaption>{escape(_SUBGROUPS)}</figcaption>\n</figure>\n</section>"
+    )
+
+
+def _readable(label: str) -> str:
+    """A subgroup as a reader calls it."""
+    for name, words in _COLUMNS.items():
+        if label.startswith(name):
+            label = words + label.removeprefix(name)
+            break
+    return re.sub(r"nav1[_ ](\d)", r"Nav1.\1", label).replace("_", " ")
+
+
+def kind_section(report: TrialReport) -> str:
+    """What crossover, factorial, withdrawal and N-of-1 trials, and interim looks, add."""
+    parts = [*_crossover(report), *_factorial(report), *_n_of_1(report), *_looks(report)]
+    listed = "".join(f"<p>{escape(text)}</p>" for text in parts)
+    figure = _withdrawal(report)
+    if not listed and not figure:
+        return ""
+    return f"<section>\n<h2>What the design adds</h2>\n{listed}{figure}\n</section>"
+
+
+def _crossover(report: TrialReport) -> list[str]:
+    found = report.analysis.crossover
+    if found is None:
+        return []
+    said = [
+        f"{found.patients:,} patients were compared with themselves: their values differ by "
+        f"{found.within_sd:.2f} points (standard deviation) from period to period, and by "
+        f"{found.between_sd:.2f} from patient to patient."
+    ]
+    if found.carryover is not None:
+        told = "" if found.carryover.is_beyond_zero else ", which chance may explain"
+        said.append(
+            f"What a treatment leaves for the next period: {interval(found.carryover)}{told}."
+        )
+    return said
+
+
+def _factorial(report: TrialReport) -> list[str]:
+    found = report.analysis.factorial
+    if found is None:
+        return []
+    alone = "; ".join(f"{name} alone {interval(e)}" for name, e in found.alone.items())
+    return [
+        f"Against neither: {alone}; both {interval(found.both)} points.",
+        f"Together they do {interval(found.additive)} points beyond the sum of each (negative: "
+        f"more relief), and {interval(found.bliss)} on the logarithm of the pain left beyond "
+        "independence.",
+    ]
+
+
+def _n_of_1(report: TrialReport) -> list[str]:
+    found = report.analysis.n_of_1 or {}
+    return [
+        f"{name}: mean effect {interval(effects.mean)} points; patients differ in earnest by "
+        f"{effects.patient_sd:.2f} (standard deviation), cycles by {effects.cycle_sd:.2f}; "
+        f"{100 * effects.responding:.0f} % of patients are better by a point or more."
+        for name, effects in found.items()
+    ]
+
+
+def _looks(report: TrialReport) -> list[str]:
+    said = []
+    for comparison in report.analysis.comparisons:
+        decision = comparison.decision
+        if decision is None:
+            continue
+        outcome = "control is rejected" if decision.rejected else "no difference is shown"
+        ended = {"end": "ran to the end"}.get(decision.reason, f"stopped for {decision.reason}")
+        said.append(
+            f"{comparison.arm}: the trial {ended}, at look {decision.look} with "
+            f"{100 * decision.information:.0f} % of the patients; {outcome} "
+            f"(p {p_text(decision.p_value)}, ordered by stage)."
+        )
+    return said
+
+
+def _withdrawal(report: TrialReport) -> str:
+    found = report.analysis.withdrawal
+    if found is None:
+        return ""
+    tones = tones_of(report.design)
+    curves = []
+    for name, survival in found.survival.items():
+        week = np.repeat(np.concatenate([[0.0], survival.week, [report.design.period_weeks]]), 2)[
+            1:-1
+        ]
+        line = [
+            np.repeat(np.concatenate([[1.0], part]), 2)
+            for part in (survival.share, survival.low, survival.high)
+        ]
+        curves.append(Curve(name, tones[name], week, *line))
+    ratios = "; ".join(
+        f"{name}: hazard ratio {e.value:.2f} ({e.low:.2f} to {e.high:.2f}), log-rank p "
+        f"{p_text(found.log_rank_p[name])}"
+        for name, e in found.hazard_ratio.items()
+    )
+    return (
+        f'<div class="grid broad"><figure>{draw_survival(curves)}</figure></div>\n'
+        f'<p class="caption">Share that still responds, by week (Kaplan and Meier). '
+        f"{escape(ratios)}.</p>"
+    )
