@@ -29,6 +29,7 @@ DOCUMENTS = (
     "docs/cord.md",
     "docs/brain.md",
     "docs/cord_circuit.md",
+    "docs/treatments.md",
 )
 BLOCK = re.compile(r"^```(python|toml|mod)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"[#:] (\w+\.(?:py|toml|mod))\n")

@@ -6,7 +6,7 @@ from causalgia.mechanisms.effects import Effect
 from causalgia.mechanisms.map import PERIPHERAL_PLACES, entries
 from causalgia.treatments.treatment import Treatment
 
-__all__ = ["PLACE_WORDS", "describe"]
+__all__ = ["PLACE_WORDS", "describe", "describe_effects"]
 
 PLACE_WORDS = {
     "terminal": "nerve endings in the skin",
@@ -43,6 +43,11 @@ _QUANTITY_WORDS = {
 
 def describe(treatment: Treatment) -> str:
     """One sentence, as "Gabapentin lowers the alpha2delta subunit ... in the spinal cord."."""
+    return f"{treatment.label} {describe_effects(treatment) or 'acts on no mechanism of pain'}."
+
+
+def describe_effects(treatment: Treatment) -> str:
+    """What it does, without its name and in the order of its data; empty where it does nothing."""
     site = " or ".join(PLACE_WORDS[p] for p in treatment.sites) if treatment.needs_place else None
     parts = [
         ("in time " if action.delay_days else "") + _phrase(action.effect, site)
@@ -52,8 +57,7 @@ def describe(treatment: Treatment) -> str:
         everywhere = set(removal.places) == set(PERIPHERAL_PLACES)
         where = "" if everywhere else f" at {site or _places(removal.places)}"
         parts.append(f"takes away the {removal.insult} insult{where} (the cause itself)")
-    did = _join(list(dict.fromkeys(parts))) or "acts on no mechanism of pain"
-    return f"{treatment.label} {did}."
+    return _join(list(dict.fromkeys(parts)))
 
 
 def _phrase(effect: Effect, site: str | None) -> str:
