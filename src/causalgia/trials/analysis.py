@@ -40,7 +40,12 @@ from causalgia.trials.primary import (
 from causalgia.trials.responders import NumberNeeded, newcombe_difference, number_needed, risk_ratio
 from causalgia.trials.result import Analysis, Comparison
 from causalgia.trials.sequential import Boundary, Decision, boundary_of, decide
-from causalgia.trials.summaries import adverse_names, patient_points, summarize_arm
+from causalgia.trials.summaries import (
+    MEASURE_UNITS,
+    adverse_names,
+    patient_points,
+    summarize_arm,
+)
 from causalgia.trials.utility import compare_utility
 from causalgia.trials.withdrawal import WithdrawalEffects, loss_of_response, withdrawal
 from causalgia.trials.within import analyze_within
@@ -124,7 +129,7 @@ def _other_measures(
 ) -> dict[str, Outcomes]:
     """Outcomes of sleep and of the NPSI where the tables have them."""
     found = {}
-    for measure in ("sleep", "npsi"):
+    for measure in MEASURE_UNITS:
         baseline = f"{measure}_baseline"
         if measure in weeks.columns and baseline in patients.columns:
             found[measure] = outcomes_of(
@@ -161,7 +166,7 @@ def _measures(
             baseline=filled.baseline,
             stratum=filled.stratum,
             alpha=design.alpha,
-            unit="points of 100" if measure == "npsi" else "points",
+            unit=MEASURE_UNITS[measure],
         ).differences[name]
     points = patient_points(design, patients, outcomes)
     found["utility"] = compare_utility(points, outcomes.arm, name, control, alpha=design.alpha)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Predictor", "Subgroup", "phenotype_columns", "predictors", "subgroups"]
 
 _FEWEST = 10
+_MOST_WORDS = 12
+_OUTCOMES = ("arm", "stop_reason")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ def phenotype_columns(patients: pd.DataFrame) -> tuple[str, ...]:
     words = [
         str(name)
         for name in patients.columns
-        if str(name) in ("dominant_mechanism", "origin", "stratum") and patients[name].nunique() > 1
+        if patients[name].dtype.kind not in "biuf"
+        and name not in _OUTCOMES
+        and 1 < patients[name].nunique() <= _MOST_WORDS
     ]
     return (*prognostic_columns(patients), *words)
 
@@ -84,7 +88,7 @@ def predictors(
 
     chosen = phenotype_columns(patients) if columns is None else tuple(columns)
     kept = np.isfinite(change)
-    labels, table = _features(patients[kept], chosen)
+    labels, table = _features(patients[kept], chosen, np.asarray(active, dtype=bool)[kept])
     if not labels:
         return ()
     change, arm = np.asarray(change)[kept], np.asarray(active, dtype=float)[kept]
@@ -159,8 +163,13 @@ def _word(level: object) -> str:
     )
 
 
-def _features(patients: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str], np.ndarray]:
-    """Labels and standardized columns; words become one column a value, yes or no 0 and 1."""
+def _features(
+    patients: pd.DataFrame, columns: Sequence[str], active: np.ndarray
+) -> tuple[list[str], np.ndarray]:
+    """Labels and standardized columns; words become one column a value, yes or no 0 and 1.
+
+    What hardly anybody in an arm has, or hardly anybody lacks, tells nothing and is left out.
+    """
     labels: list[str] = []
     parts: list[np.ndarray] = []
     for name in columns:
@@ -177,9 +186,17 @@ def _features(patients: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str]
             for level in sorted(values.unique(), key=str):
                 labels.append(f"{name}: {level}")
                 parts.append((values == level).to_numpy(dtype=float))
-    varied = [i for i, part in enumerate(parts) if np.ptp(part) > 0.0]
+    varied = [i for i, part in enumerate(parts) if _varies(part, active)]
     table = np.stack([parts[i] for i in varied], axis=1) if varied else np.zeros((len(patients), 0))
     return [labels[i] for i in varied], table
+
+
+def _varies(part: np.ndarray, active: np.ndarray) -> bool:
+    values = np.unique(part)
+    if len(values) > 2:
+        return True
+    sides = [int((part[group] == v).sum()) for group in (active, ~active) for v in values]
+    return len(values) == 2 and min(sides) >= _FEWEST
 
 
 def _standard(values: pd.Series) -> np.ndarray:

@@ -18,7 +18,10 @@ from causalgia.trials.utility import relief_percent, utility_points
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["adverse_names", "patient_points", "patient_relief", "summarize_arm"]
+__all__ = ["MEASURE_UNITS", "adverse_names", "patient_points", "patient_relief", "summarize_arm"]
+
+MEASURE_UNITS = {"sleep": "of 1", "npsi": "points of 100"}
+"""Measures besides the diary, with their units: sleep from 0 (none) to 1 (sound), NPSI total."""
 
 
 def adverse_names(patients: pd.DataFrame) -> tuple[str, ...]:
@@ -78,8 +81,8 @@ def summarize_arm(
             for effect in adverse_names(patients)
         },
         rescue_days=mean_estimate(table["rescue_days"].to_numpy(float), unit="days", alpha=alpha),
-        sleep=_mean_change(others.get("sleep"), rows, alpha, "points"),
-        npsi=_mean_change(others.get("npsi"), rows, alpha, "points of 100"),
+        sleep=_mean_change(others.get("sleep"), rows, alpha, MEASURE_UNITS["sleep"]),
+        npsi=_mean_change(others.get("npsi"), rows, alpha, MEASURE_UNITS["npsi"]),
         utility=mean_estimate(points, alpha=alpha),
         week=outcomes.week,
         curve=tuple(mean_estimate(v[np.isfinite(v)], alpha=alpha) for v in values.T),
