@@ -30,6 +30,7 @@ DOCUMENTS = (
     "docs/brain.md",
     "docs/cord_circuit.md",
     "docs/treatments.md",
+    "docs/trials.md",
 )
 BLOCK = re.compile(r"^```(python|toml|mod)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"[#:] (\w+\.(?:py|toml|mod))\n")

@@ -183,7 +183,9 @@ def _features(
             labels.append(name)
             parts.append(values.to_numpy(dtype=float))
         else:
-            for level in sorted(values.unique(), key=str):
+            levels = sorted(values.unique(), key=str)
+            # Of two values the second says what the first does.
+            for level in levels[1:] if len(levels) == 2 else levels:
                 labels.append(f"{name}: {level}")
                 parts.append((values == level).to_numpy(dtype=float))
     varied = [i for i, part in enumerate(parts) if _varies(part, active)]
