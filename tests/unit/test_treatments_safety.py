@@ -198,3 +198,22 @@ def test_a_file_that_is_none_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "noise.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="it is no text"):
         find(str(tmp_path / "noise.toml"))
+
+
+@pytest.mark.parametrize(
+    ("name", "dose", "low", "high"),
+    # Pregabalin 600: Moore 2009; duloxetine 40-60: Skljarevski 2012; 120: Raskin 2005 (12.1 %).
+    [
+        ("pregabalin", 600.0, 0.12, 0.28),
+        ("duloxetine", 60.0, 0.043, 0.149),
+        ("duloxetine", 120.0, 0.08, 0.19),
+    ],
+)
+def test_about_as_many_stop_for_side_effects_as_in_trials(
+    name: str, dose: float, low: float, high: float
+) -> None:
+    stay = 1.0
+    for effect in find(name).side_effects:
+        exposure = relative_exposure(find(name), effect, dose)
+        stay *= 1.0 - effect.stops * float(effect.probability(exposure))
+    assert low <= 1.0 - stay <= high
