@@ -26,35 +26,33 @@ from causalgia.trials.sequential import (
     operating,
 )
 
-# Jennison and Turnbull (2000), tables 2.1 and 2.3, two-sided 5 %: constants by number of looks.
-POCOCK = {1: 1.960, 2: 2.178, 3: 2.289, 4: 2.361, 5: 2.413, 10: 2.555}
-OBRIEN_FLEMING = {1: 1.960, 2: 1.977, 3: 2.004, 4: 2.024, 5: 2.040, 10: 2.087}
-# Tables 2.2 and 2.4: largest sample over that without looks, power 80 % and 90 %.
+# Jennison and Turnbull (2000), tables 2.1 and 2.3: constants for 1 to 10 looks, two-sided 5 %.
+CONSTANTS = {
+    "pocock": [1.960, 2.178, 2.289, 2.361, 2.413, 2.453, 2.485, 2.512, 2.535, 2.555],
+    "obrien_fleming": [1.960, 1.977, 2.004, 2.024, 2.040, 2.053, 2.063, 2.072, 2.080, 2.087],
+}
+# Tables 2.2 and 2.4: largest sample over that without looks, by power.
 INFLATION = {
-    ("pocock", 2): (1.110, 1.100),
-    ("pocock", 3): (1.166, 1.151),
-    ("pocock", 4): (1.202, 1.183),
-    ("obrien_fleming", 2): (1.008, 1.007),
-    ("obrien_fleming", 3): (1.017, 1.016),
-    ("obrien_fleming", 4): (1.024, 1.022),
-    ("obrien_fleming", 5): (1.028, 1.026),
+    ("pocock", 0.8): [1.000, 1.110, 1.166, 1.202, 1.229, 1.249, 1.265, 1.279, 1.291, 1.301],
+    ("pocock", 0.9): [1.000, 1.100, 1.151, 1.183, 1.207, 1.225, 1.239, 1.252, 1.262, 1.271],
+    ("obrien_fleming", 0.8): [1.0, 1.008, 1.017, 1.024, 1.028, 1.032, 1.035, 1.037, 1.038, 1.040],
+    ("obrien_fleming", 0.9): [1.0, 1.007, 1.016, 1.022, 1.026, 1.030, 1.032, 1.034, 1.036, 1.037],
 }
 
 
-@pytest.mark.parametrize("looks", POCOCK)
-def test_constants_are_those_of_the_tables(looks: int) -> None:
-    assert boundary_of("pocock", looks).constant == pytest.approx(POCOCK[looks], abs=6e-4)
-    found = boundary_of("obrien_fleming", looks)
-    assert found.constant == pytest.approx(OBRIEN_FLEMING[looks], abs=6e-4)
-    assert found.critical[0] == pytest.approx(found.constant * np.sqrt(looks))
-    assert found.spent[-1] == pytest.approx(0.05, abs=1e-8)
+@pytest.mark.parametrize("kind", CONSTANTS)
+def test_constants_are_those_of_the_tables(kind: str) -> None:
+    found = [boundary_of(kind, looks) for looks in range(1, 11)]
+    assert [b.constant for b in found] == pytest.approx(CONSTANTS[kind], abs=6e-4)
+    assert [b.spent[-1] for b in found] == pytest.approx([0.05] * 10, abs=1e-8)
+    shape = 1.0 if kind == "pocock" else np.sqrt(10.0)
+    assert found[-1].critical[0] == pytest.approx(found[-1].constant * shape)
 
 
-@pytest.mark.parametrize(("kind", "looks"), INFLATION)
-def test_sample_sizes_grow_as_in_the_tables(kind: str, looks: int) -> None:
-    boundary = boundary_of(kind, looks)
-    found = (inflation(boundary, 0.8), inflation(boundary, 0.9))
-    assert found == pytest.approx(INFLATION[kind, looks], abs=6e-4)
+@pytest.mark.parametrize(("kind", "power"), INFLATION)
+def test_sample_sizes_grow_as_in_the_tables(kind: str, power: float) -> None:
+    found = [inflation(boundary_of(kind, looks), power) for looks in range(1, 11)]
+    assert found == pytest.approx(INFLATION[kind, power], abs=6e-4)
 
 
 def test_spending_gives_the_boundaries_of_lan_and_demets() -> None:

@@ -148,7 +148,11 @@ def _may_spend(kind: str, share: float, alpha: float) -> float:
 
 @dataclass(frozen=True)
 class Operating:
-    """What a boundary does at a drift: chance to `stop` at each look, `power`, mean information."""
+    """What a boundary does at a drift.
+
+    The chance to `stop` at each look; the `power` to claim an effect in its true direction (without
+    one: in either); the `mean_information` used.
+    """
 
     stop: Float[np.ndarray, " look"]
     power: float
@@ -162,7 +166,8 @@ def operating(boundary: Boundary, drift: float) -> Operating:
     stop = found.stop.copy()
     stop[-1] = 1.0 - stop[:-1].sum()
     mean = float(stop @ np.array(boundary.information))
-    return Operating(stop, found.total, mean)
+    sides = {1.0: found.upper.sum(), -1.0: found.lower.sum(), 0.0: found.total}
+    return Operating(stop, float(sides[float(np.sign(drift))]), mean)
 
 
 def inflation(boundary: Boundary, power: float = 0.9) -> float:
