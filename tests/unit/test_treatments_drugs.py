@@ -255,3 +255,15 @@ def test_every_drug_has_what_a_trial_asks_for(name: str) -> None:
     assert kinetics.doses_per_day == 0.0 or np.isfinite(kinetics.absorption_per_h)
     places = {p for a in treatment.actions for p in a.effect.places or ()}
     assert places <= {*PERIPHERAL_PLACES, "cord", "brain"}
+
+
+@pytest.mark.parametrize("name", [n for n in treatments.names() if treatments.find(n).regimen])
+def test_the_highest_dose_fits_into_a_schedule(name: str) -> None:
+    treatment = treatments.find(name)
+    place = treatment.sites[0] if treatment.needs_place else None
+    most = treatment.regimen.maximum
+    rx = prescribe(name, 0.0, stop_day=1000.0, dose=most, place=place)
+    steps = rx.steps()
+    assert max(dose for _, dose in steps) == most and steps[-1][1] == 0.0
+    assert [day for day, _ in steps] == sorted(day for day, _ in steps)
+    build_schedule((rx,))

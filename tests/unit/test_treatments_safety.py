@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from causalgia import treatments
 from causalgia.course import typical
 from causalgia.errors import InputError
 from causalgia.treatments import SideEffect, find, prescribe, read_treatment, warnings_for
+from causalgia.treatments.reading import make_treatment
 from causalgia.treatments.side_effects import relative_exposure
 from causalgia.treatments.warnings import SEVERITIES, known_conditions
 
@@ -217,3 +222,35 @@ def test_about_as_many_stop_for_side_effects_as_in_trials(
         exposure = relative_exposure(find(name), effect, dose)
         stay *= 1.0 - effect.stops * float(effect.probability(exposure))
     assert low <= 1.0 - stay <= high
+
+
+WRONG = (3, -1, 0, "x", "a/b", [], {}, True, float("nan"), float("inf"), [[1]], [{}], None)
+
+
+def places_in(tree: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where every value of a document is, tables and lists included."""
+    for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+        yield (*before, key)
+        if isinstance(value, (dict, list)):
+            yield from places_in(value, (*before, key))
+
+
+def test_whatever_stands_in_a_file_is_read_or_refused_in_one_line() -> None:
+    document = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    refused = 0
+    for place in places_in(document):
+        for wrong in WRONG:
+            tree = copy.deepcopy(document)
+            spot: Any = tree
+            for key in place[:-1]:
+                spot = spot[key]
+            if wrong is None:
+                del spot[place[-1]]
+            else:
+                spot[place[-1]] = wrong
+            try:
+                make_treatment("mine.toml", tree)
+            except InputError as error:
+                refused += 1
+                assert str(error).startswith("mine.toml: ") and "\n" not in str(error)
+    assert refused > 200

@@ -24,7 +24,7 @@ from causalgia.treatments.treatment import (
     Treatment,
 )
 
-__all__ = ["parse_treatment"]
+__all__ = ["make_treatment", "parse_treatment"]
 
 _TABLES = (
     *("label", "kind", "assessed_after_days", "sources", "note", "sites", "investigational"),
@@ -33,6 +33,7 @@ _TABLES = (
 )
 _ACTION = ("quantity", "factor", "shift", "places", "fibers", "target", *("hill", "half_maximal"))
 _BINDING = ("affinity_nM", "ic50_nM", "half_maximal", "hill", "moiety", "delay_days", "places")
+_MAY_BE_INFINITE = ("saturating_dose_mg", "absorption_per_h", "tolerance_days")
 _T = TypeVar("_T")
 
 
@@ -45,36 +46,45 @@ def parse_treatment(file: str, text: str) -> Treatment:
     """
     try:
         document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{file}: {error}") from None
+    return make_treatment(file, document)
+
+
+def make_treatment(file: str, document: dict[str, Any]) -> Treatment:
+    """The same of a document that has been read; `file` names it in errors."""
+    try:
         _refuse_unknown("", document, _TABLES)
         treatment = _treatment(file.removesuffix(".toml"), document)
         _check(treatment)
-        return treatment
-    except (InputError, TypeError, KeyError, AttributeError, tomllib.TOMLDecodeError) as error:
-        missing = isinstance(error, KeyError)
-        raise InputError(f"{file}: {str(error) + ' is missing' if missing else error}") from None
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
+    except KeyError as error:
+        raise InputError(f"{file}: {error} is missing") from None
+    return treatment
 
 
 def _treatment(name: str, document: dict[str, Any]) -> Treatment:
-    kinetics = _kinetics(document["kinetics"], document.get("metabolites", []))
-    bound = document.get("targets", {})
+    kinetics = _kinetics(document["kinetics"], _tables("metabolites", document))
+    bound = _table("targets", document.get("targets", {}))
     return Treatment(
         name=name,
         label=_text("label", document["label"]),
         kind=_text("kind", document["kind"]),
         actions=(
-            *(_action(row, kinetics) for row in document.get("actions", [])),
-            *(a for key in bound for row in _rows(bound[key]) for a in _bind(key, row, kinetics)),
+            *(_action(row, kinetics) for row in _tables("actions", document)),
+            *(a for key in bound for row in _rows(key, bound) for a in _bind(key, row, kinetics)),
         ),
-        removals=tuple(_removal(row) for row in document.get("removals", [])),
+        removals=tuple(_removal(row) for row in _tables("removals", document)),
         kinetics=kinetics,
         regimen=_regimen(document.get("regimen")),
         sites=_texts("sites", document.get("sites", [])),
         assessed_after_days=_number("assessed_after_days", document["assessed_after_days"]),
         sources=_texts("sources", document["sources"]),
         note=_text("note", document.get("note", "")),
-        side_effects=tuple(_side_effect(row) for row in document.get("side_effects", [])),
+        side_effects=tuple(_side_effect(row) for row in _tables("side_effects", document)),
         renal_limits=tuple(
-            _build(RenalLimit, "renal_limits", row) for row in document.get("renal_limits", [])
+            _build(RenalLimit, "renal_limits", row) for row in _tables("renal_limits", document)
         ),
         contraindications=_texts("contraindications", document.get("contraindications", [])),
         groups=_texts("groups", document.get("groups", [])),
@@ -83,31 +93,48 @@ def _treatment(name: str, document: dict[str, Any]) -> Treatment:
             if "tolerance" in document
             else None
         ),
-        investigational=bool(document.get("investigational", False)),
+        investigational=_flag("investigational", document.get("investigational", False)),
     )
 
 
-def _rows(given: Any) -> Iterator[dict[str, Any]]:
+def _rows(name: str, bound: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """One binding, or a list of them: one for each moiety."""
-    yield from given if isinstance(given, list) else (given,)
+    given = bound[name]
+    for row in given if isinstance(given, list) else (given,):
+        yield _table(f"targets.{name}", row)
 
 
-def _kinetics(table: dict[str, Any], metabolites: list[dict[str, Any]]) -> Kinetics:
+def _kinetics(table: Any, metabolites: list[dict[str, Any]]) -> Kinetics:
     made = tuple(_build(Metabolite, f"metabolites[{i}]", row) for i, row in enumerate(metabolites))
-    return _build(Kinetics, "kinetics", table, metabolites=made)
+    kinetics = _build(Kinetics, "kinetics", table, metabolites=made)
+    if kinetics.form not in FORMS:
+        raise InputError(f"kinetics.form {kinetics.form!r}; {nearest(kinetics.form, FORMS)}")
+    _check_record("kinetics", kinetics, _SHARES)
+    for metabolite in made:
+        _check_record(f"metabolites.{metabolite.name}", metabolite, _METABOLITE_SHARES)
+    return kinetics
 
 
-def _regimen(table: dict[str, Any] | None) -> Regimen | None:
+def _regimen(table: Any) -> Regimen | None:
     if table is None:
         return None
-    ladder = tuple((float(day), float(dose)) for day, dose in table.get("ladder", ()))
-    return _build(
-        Regimen, "regimen", {k: v for k, v in table.items() if k != "ladder"}, ladder=ladder
+    rest = dict(_table("regimen", table))
+    rungs = rest.pop("ladder", [])
+    if not isinstance(rungs, list) or not all(isinstance(r, list) and len(r) == 2 for r in rungs):
+        raise InputError(f"regimen.ladder is {rungs!r}, must be a list of [day, dose]")
+    ladder = tuple(
+        (_number("regimen.ladder", day), _number("regimen.ladder", dose)) for day, dose in rungs
     )
+    return _build(Regimen, "regimen", rest, ladder=ladder)
 
 
 def _removal(row: dict[str, Any]) -> Removal:
-    return Removal(insult=row["insult"], places=tuple(row["places"]), target=row["target"])
+    _refuse_unknown("removals", row, ("insult", "places", "target"))
+    return Removal(
+        insult=_text("removals.insult", row["insult"]),
+        places=_texts("removals.places", row["places"]),
+        target=_text("removals.target", row["target"]),
+    )
 
 
 def _side_effect(row: dict[str, Any]) -> SideEffect:
@@ -123,10 +150,16 @@ def _side_effect(row: dict[str, Any]) -> SideEffect:
 def _action(row: dict[str, Any], kinetics: Kinetics) -> Action:
     """An action written out: the mechanism it pushes and the target it comes through."""
     _refuse_unknown("actions", row, dict.fromkeys((*_ACTION, *_BINDING)))
-    target = row["target"]
-    effect = {k: v for k, v in row.items() if k != "target" and k not in _BINDING[:-1]}
-    effect = {k: tuple(v) if isinstance(v, list) else v for k, v in effect.items()}
-    return Action(Effect(**effect), target, **_binding(f"actions.{target}", row, kinetics))
+    target = _text("actions.target", row["target"])
+    field = f"actions.{target}"
+    effect = Effect(
+        quantity=_text(f"{field}.quantity", row["quantity"]),
+        factor=_number(f"{field}.factor", row.get("factor", 1.0)),
+        shift=_number(f"{field}.shift", row.get("shift", 0.0)),
+        places=_texts(f"{field}.places", row["places"]) if "places" in row else None,
+        fibers=_texts(f"{field}.fibers", row["fibers"]) if "fibers" in row else None,
+    )
+    return Action(effect, target, **_binding(field, row, kinetics))
 
 
 def _bind(name: str, row: dict[str, Any], kinetics: Kinetics) -> Iterator[Action]:
@@ -135,13 +168,13 @@ def _bind(name: str, row: dict[str, Any], kinetics: Kinetics) -> Iterator[Action
     _refuse_unknown(field, row, _BINDING)
     for effect in target.effects:
         if "places" in row:
-            effect = dataclasses.replace(effect, places=tuple(row["places"]))
+            effect = dataclasses.replace(effect, places=_texts(f"{field}.places", row["places"]))
         yield Action(effect, target.name, **_binding(field, row, kinetics))
 
 
 def _binding(field: str, row: Mapping[str, Any], kinetics: Kinetics) -> dict[str, Any]:
     """How tightly: an affinity of free drug becomes a concentration of total drug in ng/mL."""
-    moiety = row.get("moiety", PARENT)
+    moiety = _text(f"{field}.moiety", row.get("moiety", PARENT))
     found: dict[str, Any] = {"moiety": moiety, "hill": _number(field, row.get("hill", 1.0))}
     if "delay_days" in row:
         found["delay_days"] = _number(f"{field}.delay_days", row["delay_days"])
@@ -170,15 +203,15 @@ def _moiety(field: str, name: str, kinetics: Kinetics) -> Kinetics | Metabolite:
 
 def _build(kind: type[_T], field: str, table: Any, **more: Any) -> _T:
     """A frozen record of a table, with every number looked up and every key known."""
-    if not isinstance(table, dict):
-        raise InputError(f"{field}: a table is expected, not {table!r}")
+    table = _table(field, table)
     fields = {f.name: f for f in dataclasses.fields(kind) if f.name not in more}  # type: ignore[arg-type]
     _refuse_unknown(field, table, fields)
     for name, made in fields.items():
         if made.default is dataclasses.MISSING and name not in table:
             raise InputError(f"{field}.{name} is missing")
+    readers = {"str": _text, "bool": _flag}
     values = {
-        key: _number(f"{field}.{key}", value) if "float" in str(fields[key].type) else value
+        key: readers.get(str(fields[key].type), _number)(f"{field}.{key}", value)
         for key, value in table.items()
     }
     return kind(**values, **more)
@@ -193,7 +226,28 @@ def _number(field: str, given: Any) -> float:
             raise InputError(f"{field}: {error}") from None
     if isinstance(given, bool) or not isinstance(given, (int, float)) or math.isnan(given):
         raise InputError(f"{field} is {given!r}, must be a number or a 'source/name' of evidence")
+    if math.isinf(given) and not field.endswith(_MAY_BE_INFINITE):
+        raise InputError(f"{field} is {given!r}, must be finite")
     return float(given)
+
+
+def _table(field: str, given: Any) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise InputError(f"{field} is {given!r}, must be a table")
+    return given
+
+
+def _tables(name: str, document: dict[str, Any]) -> list[dict[str, Any]]:
+    given = document.get(name, [])
+    if not isinstance(given, list):
+        raise InputError(f"{name} is {given!r}, must be a list of tables, as [[{name}]]")
+    return [_table(name, row) for row in given]
+
+
+def _flag(field: str, given: Any) -> bool:
+    if not isinstance(given, bool):
+        raise InputError(f"{field} is {given!r}, must be true or false")
+    return given
 
 
 def _text(field: str, given: Any) -> str:
@@ -224,12 +278,6 @@ _POSITIVE = ("clearance_L_per_h", "volume_L", "free_fraction", "mg_per_day")
 def _check(treatment: Treatment) -> None:
     if treatment.kind not in KINDS:
         raise InputError(f"kind {treatment.kind!r}; {nearest(treatment.kind, KINDS)}")
-    kinetics = treatment.kinetics
-    if kinetics.form not in FORMS:
-        raise InputError(f"kinetics.form {kinetics.form!r}; {nearest(kinetics.form, FORMS)}")
-    _check_record("kinetics", kinetics, _SHARES)
-    for metabolite in kinetics.metabolites:
-        _check_record(f"metabolites.{metabolite.name}", metabolite, _METABOLITE_SHARES)
     for part in treatment.pushes:
         parameter(f"causalgia_efficacy/{part.target}")
     _check_regimen(treatment.regimen)
