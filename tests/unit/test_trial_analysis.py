@@ -358,3 +358,49 @@ def test_an_arm_without_patients_is_named() -> None:
     patients, weeks = trial(KnownTrial(patients=20, weeks=4, changes={"placebo": 0.0}))
     with pytest.raises(InputError, match="arm 'drug' has no patients"):
         analyze(design(), patients, weeks)
+
+
+def test_a_factorial_trial_shows_each_factor_and_both() -> None:
+    from causalgia.trials.analysis import analyze
+
+    factors = [
+        {"name": "gabapentin", "treatments": [{"name": "gabapentin"}]},
+        {"name": "nortriptyline", "treatments": [{"name": "nortriptyline"}]},
+    ]
+    document = {**BASE, "kind": "factorial", "factors": factors, "patients": 160}
+    del document["arms"]
+    plan = validated(Design, document)
+    changes = dict(zip(plan.arm_names, (-1.0, -2.0, -1.5, -2.5), strict=True))
+    found = analyze(plan, *trial(KnownTrial(changes=changes, patients=160, weeks=2)))
+    assert found.factorial is not None
+    margin = found.factorial.margins["gabapentin"]
+    assert abs(margin.value + 1.0) < 3.0 * margin.standard_error
+    additive = found.factorial.additive
+    assert abs(additive.value) < 3.0 * additive.standard_error
+    assert [c.arm for c in found.comparisons] == list(plan.arm_names[1:])
+    assert all(c.adjusted_p >= c.primary.p_value for c in found.comparisons)
+
+
+def test_a_withdrawal_trial_shows_how_long_response_lasts() -> None:
+    from causalgia.trials.analysis import analyze
+
+    plan = design(
+        kind="enriched_withdrawal",
+        run_in={
+            "weeks": 4,
+            "treatments": [{"name": "gabapentin"}],
+            "keep_relief_from": "30 %",
+        },
+    )
+    law = KnownTrial(
+        changes={"placebo": 2.5, "drug": 0.0}, patients=120, weeks=4, sd=1.0, baseline_mean=4.5
+    )
+    patients, weeks = trial(law)
+    patients["screening"] = patients["baseline"] / 0.6
+    found = analyze(plan, patients, weeks)
+    assert found.withdrawal is not None
+    survival = found.withdrawal.survival
+    assert survival["placebo"].median < survival["drug"].median
+    assert found.withdrawal.hazard_ratio["drug"].high < 1.0
+    assert found.withdrawal.log_rank_p["drug"] < 0.01
+    assert found.comparisons[0].primary.value < -1.0
