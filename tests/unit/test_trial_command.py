@@ -166,6 +166,15 @@ def test_asked_again_nothing_is_computed_and_the_bytes_are_the_same(ask, tmp_pat
     assert {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()} == first
 
 
+def test_of_a_very_large_trial_a_part_is_analyzed_and_all_is_described(ask, monkeypatch):
+    monkeypatch.setattr("causalgia.reports.trial_data.MOST_ANALYZED", 500)
+    found = json.loads(ask("--patients", 1000, "--json")[1])
+    assert found["flow"]["randomized"] == 1000
+    assert found["weeks"]["by_arm"]["placebo"]["count"] == [500] * 4
+    assert found["patients_analyzed"] == 500
+    assert sum(arm["randomized"] for arm in found["analysis"]["arms"]) == 500
+
+
 def test_a_crossover_is_told_in_orders(ask, tmp_path):
     status, _, error = ask(design=CROSSOVER)
     assert (status, error) == (0, "")

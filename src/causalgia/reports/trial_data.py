@@ -18,6 +18,7 @@ from causalgia.reports.columns import aligned
 from causalgia.reports.fiber_data import cited
 from causalgia.reports.trial_plan import describe_arm, patient_way
 from causalgia.reports.trial_summary import RELIEF_PERCENT, Summary, summarize
+from causalgia.trials.design import SHARD_PATIENTS
 from causalgia.trials.store import Run, read_table, write_table
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from causalgia.trials.result import Analysis, Comparison
 
 __all__ = [
+    "MOST_ANALYZED",
     "TrialReport",
     "interval",
     "needed",
@@ -38,6 +40,12 @@ __all__ = [
     "trial_sources",
     "trial_text",
 ]
+
+MOST_ANALYZED = 100_000
+"""Of larger trials the analysis takes the first so many patients, which no order distinguishes.
+
+Flow, curves and side effects are of all.
+"""
 
 _DIGITS = 6
 _WEEK_COLUMNS = (
@@ -55,14 +63,20 @@ class TrialReport:
     summary: Summary
     analysis: Analysis
 
+    @property
+    def analyzed(self) -> int:
+        """How many patients were analyzed."""
+        return min(self.design.patients, MOST_ANALYZED)
+
 
 def report_of(design: Design, run: Run) -> TrialReport:
     """Describe and analyze a run that is done."""
     from causalgia.trials.analysis import analyze
 
     summary = summarize(run, design)
-    patients = read_table(run, "patients")
-    weeks = read_table(run, "weeks", _WEEK_COLUMNS)
+    shards = range(min(run.shards, -(-MOST_ANALYZED // SHARD_PATIENTS)))
+    patients = read_table(run, "patients", shards=shards)
+    weeks = read_table(run, "weeks", _WEEK_COLUMNS, shards)
     return TrialReport(design, run, summary, analyze(design, patients, weeks))
 
 
@@ -113,6 +127,7 @@ def trial_json(report: TrialReport) -> str:
                 for name, counts in summary.adverse.items()
             },
         },
+        "patients_analyzed": report.analyzed,
         "analysis": report.analysis,
         "sources": trial_sources(report),
     }

@@ -269,7 +269,14 @@ def _method(report: TrialReport) -> str:
 
 def _rests(report: TrialReport) -> str:
     run = report.run
+    all_of_them = f"all {report.design.patients:,} patients"
+    if report.analyzed < report.design.patients:
+        all_of_them = (
+            f"comparisons and tables of arms: the first {report.analyzed:,} patients; flow, "
+            f"curves, side effects and stops: {all_of_them}"
+        )
     facts = {
+        "Analyzed": all_of_them,
         "Version and seed": f"Causalgia {__version__}, seed {run.seed}",
         "Configuration": run.design,
         "Model": run.model,

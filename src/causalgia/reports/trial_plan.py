@@ -21,13 +21,13 @@ __all__ = [
     "source_keys",
 ]
 
-BASE_GiB, SHARD_GiB = 1.1, 0.1
-"""What a process holds with its compiled programs, and for the shard under way."""
+BASE_GiB = 1.0
+"""What a process holds with its compiled programs, the pool of histories and a shard."""
 
-PATIENT_BYTES = 1_500
-"""What the analysis holds of a patient, at most."""
+PATIENT_BYTES = 3_600
+"""What the analysis holds of a patient."""
 
-_STORED_BYTES = 45
+_STORED_BYTES = 30
 """What a patient's week takes on the disk, about."""
 
 _OWN_SOURCES = ("causalgia_course", "causalgia_patients", "causalgia_efficacy", "causalgia_trials")
@@ -70,12 +70,15 @@ def _everything_given(design: Design) -> Iterable[GivenTable]:
 
 def memory_bound_GiB(design: Design, workers: int = 1) -> float:
     """What a trial holds in memory at most: all workers, and the analysis after them."""
-    analysis = BASE_GiB + design.patients * PATIENT_BYTES / 2**30
-    if workers > 1:
-        from causalgia.trials.cluster import WORKER_GiB
+    from causalgia.reports.trial_data import MOST_ANALYZED
 
-        return max(workers * WORKER_GiB + BASE_GiB, analysis)
-    return max(BASE_GiB + SHARD_GiB, analysis)
+    analyzed = min(design.patients, MOST_ANALYZED)
+    analysis = BASE_GiB + analyzed * PATIENT_BYTES / 2**30
+    if workers == 1:
+        return analysis
+    from causalgia.trials.cluster import WORKER_GiB
+
+    return max(workers * WORKER_GiB + BASE_GiB, analysis)
 
 
 def describe_arm(design: Design, name: str) -> str:

@@ -53,20 +53,24 @@ def run_shards(
         simulate = simulate_shard
     tell("looking for shards that are done")
     missing = missing_shards(run, shards)
-    if missing:
-        told = _Progress(run.shards, len(missing), tell)
-        if scheduler is None and workers == 1:
-            for shard in missing:
-                keep_shard(run, pack_shard(run, shard, simulate(design, shard)))
-                told.one_more()
-        else:
-            from causalgia.trials.cluster import compute_on_cluster
+    told = _Progress(run.shards, len(missing), tell)
+    here, elsewhere = missing, []
+    if scheduler is not None:
+        here, elsewhere = [], missing
+    elif workers > 1:
+        # The first fills the caches of programs and histories that all workers read.
+        here, elsewhere = missing[:1], missing[1:]
+    for shard in here:
+        keep_shard(run, pack_shard(run, shard, simulate(design, shard)))
+        told.one_more()
+    if elsewhere:
+        from causalgia.trials.cluster import compute_on_cluster
 
-            for files in compute_on_cluster(
-                design, run, missing, simulate, workers=workers, scheduler=scheduler
-            ):
-                keep_shard(run, files)
-                told.one_more()
+        for files in compute_on_cluster(
+            design, run, elsewhere, simulate, workers=workers, scheduler=scheduler
+        ):
+            keep_shard(run, files)
+            told.one_more()
     if shards is None:
         sweep(run)
     return len(missing)
