@@ -315,6 +315,9 @@ def test_a_trial_is_analyzed_as_its_design_says() -> None:
     assert set(comparison.sensitivity) >= {"composite", "hypothetical, multiple_imputation"}
     assert comparison.decision is not None and comparison.decision.rejected
     assert comparison.decision.p_value < 0.05
+    stopped = comparison.as_stopped
+    assert stopped is not None and stopped.p_value == comparison.decision.p_value
+    assert stopped.low < -2.0 < stopped.high < 0.0
     assert found.boundary is not None and len(found.boundary.critical) == 2
     assert {p.label for p in found.predictors} >= {"baseline", "score"}
     assert drug.utility.value > placebo.utility.value

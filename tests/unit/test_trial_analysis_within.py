@@ -170,6 +170,26 @@ def test_patients_of_n_of_1_trials_are_drawn_towards_all() -> None:
         n_of_1(ends, "morphine", "none")
 
 
+def test_one_cycle_tells_of_all_but_not_of_each() -> None:
+    from causalgia.trials.analysis import analyze
+
+    plan = design(
+        "n_of_1",
+        arms=[{"name": "none"}, GABAPENTIN],
+        periods={"weeks": 1, "cycles": 1},
+        patients=30,
+        endpoint="responder30",
+    )
+    patients, weeks = draw(plan, {"none": 0.0, "gabapentin": -2.0}, 5)
+    found = analyze(plan, patients, weeks)
+    assert found.n_of_1 is not None
+    effects = found.n_of_1["gabapentin"]
+    assert is_near(effects.mean, -2.0)
+    assert math.isnan(effects.individual[0].low)
+    share = found.comparisons[0].primary
+    assert share.unit == "1" and share.value > 0.2
+
+
 def test_a_combination_that_adds_up_has_no_interaction() -> None:
     random = np.random.default_rng(1)
     count = 400

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -58,6 +60,8 @@ __all__ = ["analyze"]
 _LEAST_FOR_SUBGROUPS = 40
 _PERMUTATIONS, _MANY = 800, 2000
 _SENSITIVITY = ("locf", "bocf", "multiple_imputation")
+# Drawing gaps twenty times would take most of the time of a large trial, and tell little there.
+_MOST_TO_IMPUTE = 20_000
 
 
 def analyze(
@@ -100,7 +104,7 @@ def analyze(
             sensitivity={label: by_arm[name] for label, by_arm in sensitivity.items()},
             nnt=_treat(design, outcomes, name),
             nnh=_harm(design, patients, outcomes, name),
-            decision=_looks(design, patients, weeks, name, boundary, history),
+            **_looks(design, patients, weeks, name, boundary, history),
         )
         for name in active
     )
@@ -186,7 +190,7 @@ def _sensitivity(
         outcomes = outcomes_of(patients, weeks, estimand=estimand)
         found[estimand] = change_by_arm(design, outcomes).differences
         if estimand == "hypothetical":
-            for missing in _SENSITIVITY:
+            for missing in _SENSITIVITY if len(patients) <= _MOST_TO_IMPUTE else _SENSITIVITY[:2]:
                 try:
                     by_arm = change_by_arm(design, outcomes, missing=missing)
                 except InputError:
@@ -232,15 +236,29 @@ def _looks(
     name: str,
     boundary: Boundary | None,
     history: History | None,
-) -> Decision | None:
+) -> dict[str, Any]:
     """How the trial would have gone look by look, patients in the order of their numbers."""
     if boundary is None or design.interim is None:
-        return None
-    statistics = []
+        return {}
+    found = []
     for share in boundary.information:
         tables = first_patients(patients, weeks, share)
-        statistics.append(statistic_of(primary_effects(design, *tables, history)[name]))
-    return decide(boundary, statistics, design.interim.futility)
+        found.append(primary_effects(design, *tables, history)[name])
+    decision = decide(boundary, [statistic_of(e) for e in found], design.interim.futility)
+    return {"decision": decision, "as_stopped": _allowing(found[decision.look - 1], decision)}
+
+
+def _allowing(estimate: Estimate, decision: Decision) -> Estimate:
+    """The estimate at a look, ordered by stage: the drift, times the error with all patients."""
+    error = estimate.standard_error * math.sqrt(decision.information)
+    return replace(
+        estimate,
+        value=decision.middle * error,
+        low=decision.low * error,
+        high=decision.high * error,
+        p_value=decision.p_value,
+        method=f"{estimate.method}, ordered by stage",
+    )
 
 
 def _factorial(design: Design, outcomes: Outcomes) -> FactorialEffects | None:

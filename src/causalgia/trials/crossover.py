@@ -61,7 +61,7 @@ def crossover(
     period = ends["period"].to_numpy()
     patient = ends["patient"].to_numpy()
     value = ends["value"].to_numpy(dtype=float)
-    names = [control, *sorted(set(treatment) - {control})]
+    names = [control, *(str(n) for n in np.unique(treatment) if n != control)]
     if control not in treatment or len(names) < 2:
         raise InputError(f"treatments: {', '.join(sorted(set(treatment)))}; needs {control!r}")
     later = np.unique(period)[1:]

@@ -30,7 +30,7 @@ class NOf1Effects:
 
     For each patient the `individual` effect from that patient alone, and the one drawn towards
     all (`shrunken`); the `mean` over patients; `patient_sd`, how much patients differ in earnest,
-    `cycle_sd`, how much cycles do; `responding`, the expected share of patients better by more
+    `cycle_sd`, how much cycles do (NaN: one cycle each does not tell); `responding`, the expected share of patients better by more
     than the margin asked for.
     """
 
@@ -118,7 +118,7 @@ def _combined(means: np.ndarray, noise: np.ndarray) -> tuple[float, float, float
 
     if not np.isfinite(noise).all():
         error = float(means.std(ddof=1) / math.sqrt(len(means))) if len(means) > 1 else math.nan
-        return float(means.mean()), error, 0.0
+        return float(means.mean()), error, math.nan
 
     def deviance(between: float) -> float:
         weight = 1.0 / (between + noise)

@@ -54,7 +54,8 @@ class Comparison:
     The `primary` estimate and its p value over all arms (`adjusted_p`); other `measures` by name
     (differences; "risk ratio ..." are ratios, against 1); `sensitivity`, the change under other
     estimands and ways with gaps; numbers needed to treat (`nnt`) by criterion and to harm (`nnh`)
-    by side effect and for stopping; the `decision` of interim looks.
+    by side effect and for stopping; the `decision` of interim looks, and the primary estimate
+    `as_stopped`, that is at the look at which the trial stopped, allowing for having looked.
     """
 
     arm: str
@@ -66,6 +67,7 @@ class Comparison:
     nnt: Mapping[str, NumberNeeded]
     nnh: Mapping[str, NumberNeeded]
     decision: Decision | None = None
+    as_stopped: Estimate | None = None
 
 
 @dataclass(frozen=True)

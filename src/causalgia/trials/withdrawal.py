@@ -81,7 +81,7 @@ def withdrawal(
     from statsmodels.duration.survfunc import survdiff
 
     arm, lost = np.asarray(arm, dtype=str), np.asarray(lost, dtype=bool)
-    others = sorted(set(arm) - {control})
+    others = [str(name) for name in np.unique(arm) if name != control]
     if control not in arm or not others:
         raise InputError(f"arms: {', '.join(sorted(set(arm)))}; needs {control!r} and another")
     survival = {a: _survival(weeks[arm == a], lost[arm == a], alpha) for a in (control, *others)}
