@@ -1,8 +1,8 @@
 """Amputation: every nerve of the limb ends in a stump, for good.
 
-No axon can grow back to its target. The stump stays irritated as far as the amputation was large
-or bad; the cord loses its input, and what remains of it acts on a deafferented pathway (phantom
-pain). Two in three have phantom pain (Limakatso 2020).
+No axon can grow back to its target. In patients of high `persistence` the stump stays irritated as
+far as the amputation was large; the cord loses its input, and what remains of it acts on a
+deafferented pathway (phantom pain). Two in three have phantom pain (Limakatso 2020).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from jaxtyping import Array, Float
 
 from causalgia.causes.cause import Cause, Insult, Prior, Traits, stack_insult
 from causalgia.causes.numbers import numbers_of
-from causalgia.causes.time_courses import cut, resorbing
+from causalgia.causes.time_courses import cut, held_share, resorbing
 
 __all__ = ["AMPUTATION"]
 
@@ -24,7 +24,8 @@ _NO_TARGET_SLOPE = 20.0
 def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
     # The share of the fibers of what hurts that the amputation cuts; nearly all of a large one.
     share = 1.0 - jnp.exp(-_number("completeness_slope") * patients.severity)
-    stump = resorbing(day, _number("stump_healing_time"), _number("lasting_stump"))
+    lasting = held_share(patients.persistence, _number("quiet_stumps"), _number("stump_spread"))
+    stump = resorbing(day, _number("stump_healing_time"), _number("lasting_stump") * lasting)
     return stack_insult(
         {
             ("section", "distal_nerve"): cut(day, share),

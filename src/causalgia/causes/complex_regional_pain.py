@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 
 from causalgia.causes.cause import Cause, Insult, Prior, Traits, stack_insult
 from causalgia.causes.numbers import numbers_of
-from causalgia.causes.time_courses import cut, held_share, resorbing
+from causalgia.causes.time_courses import cut, held_share, resorbing, spread_by_rank
 
 __all__ = ["COMPLEX_REGIONAL_PAIN"]
 
@@ -20,7 +20,10 @@ _number = numbers_of("complex_regional")
 
 def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
     held = held_share(patients.persistence, _number("resolving_patients"), _number("spread"))
-    left = resorbing(day, _number("resolution_time") * (0.5 + patients.persistence), held)
+    resolution_days = spread_by_rank(
+        patients.persistence, _number("resolution_time"), _number("resolution_log_sd")
+    )
+    left = resorbing(day, resolution_days, held)
     inflammation = _number("inflammation") * patients.severity * left
     return stack_insult(
         {

@@ -1,7 +1,8 @@
 r"""Diabetic neuropathy: sugar wears the longest fibers down, from the skin inward, over years.
 
-Metabolic insult $m = s\,\min((A - A_0)_+/\Delta,\,m_{max})$ of the glycated hemoglobin $A$ above
-$A_0$: full in the endings, less along the nerve, some at the ganglion. Mean HbA1c is the strongest
+Metabolic insult $m = s\,\min(v\,(A - A_0)_+/\Delta,\,m_{max})$ of the glycated hemoglobin $A$ above
+$A_0$: full in the endings, less along the nerve, some at the ganglion. How vulnerable nerves are to
+the same sugar, $v$, is lognormal between patients, by `persistence`. Mean HbA1c is the strongest
 risk factor (Braffett 2020), and control of it takes away most of the risk (Martin 2014).
 """
 
@@ -12,6 +13,7 @@ from jaxtyping import Array, Float
 
 from causalgia.causes.cause import Cause, Insult, Prior, Traits, stack_insult
 from causalgia.causes.numbers import numbers_of
+from causalgia.causes.time_courses import spread_by_rank
 
 __all__ = ["DIABETIC_NEUROPATHY"]
 
@@ -21,8 +23,9 @@ _number = numbers_of("diabetes")
 def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
     excess = jnp.maximum(patients.hba1c_percent - _number("harmless_hba1c"), 0.0)
     begun = 1.0 - jnp.exp(-jnp.maximum(day, 0.0) / _number("rise_time"))
-    strength = jnp.minimum(excess / _number("hba1c_of_full_insult"), _number("largest_insult"))
-    sugar = patients.severity * begun * strength
+    vulnerable = spread_by_rank(patients.persistence, 1.0, _number("vulnerability_log_sd"))
+    strength = vulnerable * excess / _number("hba1c_of_full_insult")
+    sugar = patients.severity * begun * jnp.minimum(strength, _number("largest_insult"))
     return stack_insult(
         {
             ("metabolic", "terminal"): sugar,
@@ -48,7 +51,7 @@ DIABETIC_NEUROPATHY = Cause(
         Prior("severity", 0.1, 1.0),
         Prior("hba1c_percent", 7.0, 11.0),
     ),
-    factors=("hba1c_percent", "severity", "age_years", "distress", "sleep"),
+    factors=("hba1c_percent", "severity", "age_years", "persistence", "distress", "sleep"),
     longest_step_days=14.0,
     sources=("causalgia_causes", "braffett_2020", "martin_2014"),
     insult=_insult,

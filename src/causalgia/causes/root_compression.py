@@ -2,7 +2,9 @@ r"""Pressure on a root and its ganglion, wherever along the spine.
 
 Compression $p(t) = s\,(h + (1-h)\,e^{-t/\tau})$: a soft disc shrinks over months in most patients,
 a share $h$ stays. How much stays rises with the patient's `persistence` and with age (bone rather
-than disc). A fresh disc inflames the root as well.
+than disc), and so does the time that the rest takes, $\tau$: lognormal between patients, so that
+some who still hurt after half a year are free of pain after one. A fresh disc inflames the root as
+well.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from jaxtyping import Array, Float
 
 from causalgia.causes.cause import Insult, Traits, stack_insult
 from causalgia.causes.numbers import numbers_of
-from causalgia.causes.time_courses import fading, held_share, resorbing
+from causalgia.causes.time_courses import fading, held_share, resorbing, spread_by_rank
 
 __all__ = ["ROOT_KINDS", "root_compression"]
 
@@ -28,7 +30,9 @@ def root_compression(prefix: str) -> Callable[[Float[Array, ""], Traits], Insult
     def insult(day: Float[Array, ""], patients: Traits) -> Insult:
         rank = patients.persistence + number("age_slope") * (patients.age_years - 55.0)
         held = held_share(rank, number("resorbing_patients"), number("resorbing_spread"))
-        resorption_days = number("resorption_time") * (0.5 + patients.persistence)
+        resorption_days = spread_by_rank(
+            patients.persistence, number("resorption_time"), number("resorption_log_sd")
+        )
         compression = patients.severity * resorbing(day, resorption_days, held)
         fresh = fading(day, number("inflammation_time"))
         lasting = number("lasting_inflammation")

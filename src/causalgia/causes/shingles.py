@@ -1,9 +1,11 @@
 r"""Shingles: the zoster virus wakes in a ganglion and runs along its nerve to the skin.
 
 Virus $v(t) = s\,(1 - e^{-t/\tau_{rise}})\,e^{-t/\tau_{clear}}$, strongest in the ganglion; old age
-raises it and delays its clearance. The rash inflames the skin for two to four weeks. An
-antiviral shortens it; what remains afterwards is the damage. Post-herpetic neuralgia is rare before
-sixty and common after (Helgason 2000, Drolet 2010); severe rash raises its risk (Forbes 2016).
+raises it and delays its clearance. The rash inflames the skin for two to four weeks. The ganglion
+stays inflamed for weeks to months after the virus has gone, a time that is lognormal between
+patients by their `persistence` and that an antiviral, given when the rash is out, does not shorten;
+what remains afterwards is the damage. Post-herpetic neuralgia is rare before sixty and common after
+(Helgason 2000, Drolet 2010); severe rash raises its risk (Forbes 2016).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from jaxtyping import Array, Float
 
 from causalgia.causes.cause import Cause, Insult, Prior, Traits, stack_insult
 from causalgia.causes.numbers import numbers_of
+from causalgia.causes.time_courses import fading, spread_by_rank
 
 __all__ = ["SHINGLES"]
 
@@ -26,13 +29,17 @@ def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
     virus = patients.severity * age * begun * jnp.exp(-jnp.maximum(day, 0.0) / clearance_days)
     healing = jnp.exp(-jnp.maximum(day, 0.0) / (_number("rash_healing_time") * age))
     rash = jnp.minimum(_number("rash_strength") * patients.severity * begun * healing, 1.0)
+    inflamed_days = spread_by_rank(
+        patients.persistence, _number("ganglionitis_time"), _number("ganglionitis_log_sd")
+    )
+    ganglionitis = patients.severity * age * begun * fading(day, inflamed_days * age)
     return stack_insult(
         {
             ("viral", "root"): virus,
             ("viral", "proximal_nerve"): _number("share_in_proximal_nerve") * virus,
             ("viral", "distal_nerve"): _number("share_in_distal_nerve") * virus,
             ("viral", "terminal"): _number("share_in_skin") * virus,
-            ("inflammation", "root"): _number("rash_share_in_ganglion") * rash,
+            ("inflammation", "root"): _number("ganglionitis_strength") * ganglionitis,
             ("inflammation", "terminal"): rash,
         },
         patients,

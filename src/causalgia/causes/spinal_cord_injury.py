@@ -1,7 +1,8 @@
 """Spinal cord injury: tracts and inhibitory cells of some segments are destroyed, roots torn.
 
 Half have neuropathic pain in acute care (Clinical J Pain 2018), 36 % at the level of the injury
-after six months (Siddall 1999) and 41 % after five years (Siddall 2003). Felt at the level.
+after six months (Siddall 1999) and 41 % after five years (Siddall 2003). Felt at the level. About
+half of all injuries are complete, so that patients lie toward both ends of severity.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ SPINAL_CORD_INJURY = Cause(
     onset="day of the injury",
     default_region="chest",
     removable_by=(),
-    priors=(Prior("age_years", 18.0, 70.0), Prior("severity", 0.0, 1.0)),
+    priors=(
+        Prior("age_years", 18.0, 70.0),
+        Prior("severity", 0.0, 1.0, shape=(_number("severity_low"), _number("severity_high"))),
+    ),
     sources=("causalgia_causes", "siddall_1999", "siddall_2003"),
     insult=_insult,
 )

@@ -2,6 +2,7 @@
 
 Some axons are cut, others pulled and pressed by retractors for the day, whose mark goes in weeks;
 the wound inflames. In some patients cut ends do not meet, and a scar holds and presses the nerve.
+How long the mark of the retractor lasts is lognormal between patients, by `persistence`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from jaxtyping import Array, Float
 
 from causalgia.causes.cause import Insult, Traits, stack_insult
 from causalgia.causes.numbers import numbers_of
-from causalgia.causes.time_courses import cut, fading, held_share, resorbing
+from causalgia.causes.time_courses import cut, fading, held_share, resorbing, spread_by_rank
 
 __all__ = ["WOUND_KINDS", "WOUND_PLACES", "surgical_wound"]
 
@@ -32,7 +33,10 @@ def surgical_wound(prefix: str) -> Callable[[Float[Array, ""], Traits], Insult]:
         harmed = number("share_cut") * patients.severity
         apart = held_share(patients.persistence, shared("meeting_patients"), shared("gap_spread"))
         gap = apart * jnp.minimum(shared("gap_slope") * patients.severity, 1.0)
-        left = resorbing(day, shared("traction_time"), shared("scar_share") * apart)
+        mending_days = spread_by_rank(
+            patients.persistence, shared("traction_time"), shared("traction_log_sd")
+        )
+        left = resorbing(day, mending_days, shared("scar_share") * apart)
         pulled = number("traction") * patients.severity * left
         wound = patients.severity * fading(day, shared("healing_time"))
         return stack_insult(

@@ -10,7 +10,19 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-__all__ = ["begun", "cut", "cycles", "cycles_kept", "fading", "growing", "held_share", "resorbing"]
+__all__ = [
+    "begun",
+    "cut",
+    "cycles",
+    "cycles_kept",
+    "fading",
+    "growing",
+    "held_share",
+    "resorbing",
+    "spread_by_rank",
+]
+
+_EXTREME_RANK = 0.01
 
 Day = Float[Array, ""]
 Strength = Float[Array, "*batch"]
@@ -61,3 +73,13 @@ def held_share(rank: Strength, resolving: float, spread: float) -> Strength:
     sharply patients divide.
     """
     return jax.nn.sigmoid((rank - resolving) / spread)
+
+
+def spread_by_rank(rank: Strength, middle: float, log_sd: float) -> Strength:
+    r"""A quantity that is lognormal between patients, by a rank from 0 to 1.
+
+    $m\,e^{\sigma\Phi^{-1}(r)}$ with the median $m$ and the standard deviation $\sigma$ of the
+    logarithm; the outermost hundredths of patients are taken as one.
+    """
+    inner = jnp.clip(rank, _EXTREME_RANK, 1.0 - _EXTREME_RANK)
+    return middle * jnp.exp(log_sd * jax.scipy.special.ndtri(inner))

@@ -5,7 +5,7 @@ the whole fiber: Nav1.3 returns to C fibers (in 1-3 days, peak 3-14), the persis
 of myelinated ones rises, potassium channels fall (7-14 days), Nav1.7 and Nav1.8 gather at the
 lesion (ectopy of a neuroma: none at 10 days, 19 % of fibers at 22, Roza 2003) while the ganglion
 holds less of Nav1.8. A variant of Nav1.7 that opens too easily counts as more of it, everywhere.
-When the signal ends all goes back in weeks.
+When the signal ends all goes back in weeks, sooner in patients who regenerate well.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from causalgia.mechanisms import FIBERS
 __all__ = ["channel_pulls"]
 
 Values = dict[str, Float[Array, "row batch"]]
+
+_RETURN = "channel_return_time"
 
 
 def channel_pulls(
@@ -41,9 +43,13 @@ def channel_pulls(
     nerve = jnp.concatenate([injured[1:-1], at_root[None]])
     answer = jnp.minimum(nerve * plasticity, constants["strongest_answer"])
 
+    # A cell that mends slowly takes its channels back slowly as well.
+    times = {_RETURN: constants[_RETURN] / patients.regeneration}
+
     def pull(quantity: str, target: Float[Array, ...], rise: str, fall: str) -> Pull:
         value = values[quantity]
-        return toward(target.reshape(value.shape), value, constants[rise], constants[fall])
+        up, down = (times.get(name, constants[name]) for name in (rise, fall))
+        return toward(target.reshape(value.shape), value, up, down)
 
     c = FIBERS.index("c")  # the first; the myelinated ones follow
     inflamed = insult[KINDS.index("inflammation"), 0]
