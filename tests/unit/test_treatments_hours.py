@@ -180,3 +180,13 @@ def test_what_is_not_in_plasma_has_no_curve() -> None:
         plasma_by_hour(treatments.find("decompression"), typical(1))
     with pytest.raises(InputError, match="at most 200000 steps"):
         plasma_by_hour(treatments.find("gabapentin"), typical(1), hours=1e6)
+
+
+def test_the_old_clear_more_slowly_what_the_liver_clears() -> None:
+    def ratio(name: str) -> float:
+        young, old = (once(name, 240.0, age_years=age).area()[0] for age in (30.0, 75.0))
+        return float(old / young)
+
+    # About a quarter less clearance (recalled); kidneys are given for the person.
+    assert 1.2 < ratio("duloxetine") < 1.45
+    assert ratio("gabapentin") == pytest.approx(1.0, rel=1e-6)

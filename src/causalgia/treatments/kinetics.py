@@ -8,7 +8,6 @@ from typing import Protocol
 from jaxtyping import Array, Float
 
 __all__ = [
-    "ALLOMETRIC_EXPONENT",
     "FORMS",
     "PARENT",
     "Kinetics",
@@ -18,9 +17,8 @@ __all__ = [
     "relative_size",
 ]
 
-_REFERENCE_WEIGHT_KG, _REFERENCE_CLEARANCE_ML_MIN = 70.0, 100.0
-ALLOMETRIC_EXPONENT = 0.75
-"""With which clearance by organs other than the kidneys grows with body weight."""
+_REFERENCE_WEIGHT_KG, _REFERENCE_CLEARANCE_ML_MIN, _REFERENCE_AGE_YEARS = 70.0, 100.0, 60.0
+_ALLOMETRIC_EXPONENT = 0.75
 
 FORMS = ("systemic", "local", "lasting")
 """How its strength runs in time: with the drug in plasma, while it lies on site, or for good."""
@@ -78,6 +76,7 @@ class Kinetics:
     clearance_log_sd: float = 0.0
     renal_share: float = 0.0
     cyp2d6_share: float = 0.0
+    fall_per_decade: float = 0.0
     volume_L: float = 1.0
     peripheral_volume_L: float = 0.0
     intercompartmental_clearance_L_per_h: float = 0.0
@@ -127,6 +126,10 @@ class Traits(Protocol):
     """What a treatment needs to know of the patients, each an array [batch]."""
 
     @property
+    def age_years(self) -> Float[Array, " batch"]:
+        """Age."""
+
+    @property
     def renal_clearance_mL_min(self) -> Float[Array, " batch"]:
         """Creatinine clearance."""
 
@@ -152,15 +155,18 @@ def relative_clearance(
     renal_share: Float[Array, "*#rows"] | float,
     cyp2d6_share: Float[Array, "*#rows"] | float,
     patients: Traits,
+    fall_per_decade: Float[Array, "*#rows"] | float = 0.0,
 ) -> Float[Array, "..."]:
     """Clearance relative to that of a reference patient, of the shares that organs have in it.
 
-    Renal clearance is given for the person; the rest grows with the size of the body.
+    Renal clearance is given for the person; the rest grows with the size of the body, and falls
+    with age by a share `fall_per_decade`.
     """
+    decades = (patients.age_years - _REFERENCE_AGE_YEARS) / 10.0
+    enzymes = cyp2d6_share * patients.cyp2d6_activity + (1.0 - renal_share - cyp2d6_share)
     organs = (
         renal_share * (patients.renal_clearance_mL_min / _REFERENCE_CLEARANCE_ML_MIN)
-        + cyp2d6_share * patients.cyp2d6_activity
-        + (1.0 - renal_share - cyp2d6_share)
+        + enzymes * (1.0 - fall_per_decade) ** decades
     )
-    size = relative_size(patients) ** ALLOMETRIC_EXPONENT
+    size = relative_size(patients) ** _ALLOMETRIC_EXPONENT
     return organs * (renal_share + (1.0 - renal_share) * size)

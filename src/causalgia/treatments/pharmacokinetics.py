@@ -22,9 +22,9 @@ from jaxtyping import Float
 
 from causalgia.errors import InputError
 from causalgia.treatments.kinetics import (
-    ALLOMETRIC_EXPONENT,
     PARENT,
     Kinetics,
+    Metabolite,
     Traits,
     relative_clearance,
     relative_size,
@@ -131,42 +131,43 @@ class _System:
     def __init__(
         self, kinetics: Kinetics, patients: Traits, factor: Float[np.ndarray, "#batch"]
     ) -> None:
-        clearance = (
-            kinetics.clearance_L_per_h
-            * factor
-            * np.asarray(
-                relative_clearance(kinetics.renal_share, kinetics.cyp2d6_share, patients),
-                dtype=float,
-            )
-        )
-        weight = np.asarray(relative_size(patients), dtype=float)
-        central = kinetics.volume_L * weight
-        self.kinetics, self.count = kinetics, clearance.size
+        self.kinetics, self._patients = kinetics, patients
+        self._weight = np.asarray(relative_size(patients), dtype=float)
+        self.count = self._weight.size
         self.size = _FIRST_METABOLITE + len(kinetics.metabolites)
-        self.volumes = [central]
+        self.volumes = [kinetics.volume_L * self._weight]
+        self.matrix = np.zeros((self.count, self.size, self.size))
         absorption = min(kinetics.absorption_per_h, _AT_ONCE_PER_H)
-        matrix = np.zeros((self.count, self.size, self.size))
-        matrix[:, _GUT, _GUT], matrix[:, _CENTRAL, _GUT] = -absorption, absorption
-        matrix[:, _CENTRAL, _CENTRAL] = -clearance / central
+        self._flow(_GUT, _CENTRAL, absorption)
+        relative = self._relative(kinetics.renal_share, kinetics.cyp2d6_share)
+        clearance = kinetics.clearance_L_per_h * factor * relative
+        self.matrix[:, _CENTRAL, _CENTRAL] -= clearance / self.volumes[0]
         between = kinetics.intercompartmental_clearance_L_per_h
         if between > 0.0 and kinetics.peripheral_volume_L > 0.0:
-            out, back = between / central, between / (kinetics.peripheral_volume_L * weight)
-            matrix[:, _CENTRAL, _CENTRAL] -= out
-            matrix[:, _PERIPHERAL, _CENTRAL] += out
-            matrix[:, _CENTRAL, _PERIPHERAL] += back
-            matrix[:, _PERIPHERAL, _PERIPHERAL] -= back
+            self._flow(_CENTRAL, _PERIPHERAL, between / self.volumes[0])
+            behind = kinetics.peripheral_volume_L * self._weight
+            self._flow(_PERIPHERAL, _CENTRAL, between / behind)
         for row, metabolite in enumerate(kinetics.metabolites, start=_FIRST_METABOLITE):
-            by_cyp2d6 = metabolite.formed_cyp2d6_share
-            enzymes = 1.0 - by_cyp2d6 + by_cyp2d6 * np.asarray(patients.cyp2d6_activity)
-            forming = kinetics.formed_mass(metabolite) * kinetics.clearance_L_per_h * enzymes
-            leaving = metabolite.clearance_L_per_h * np.asarray(
-                relative_clearance(metabolite.renal_share, metabolite.cyp2d6_share, patients)
-            )
-            volume = metabolite.volume_L * weight
-            matrix[:, row, _CENTRAL] = forming * weight**ALLOMETRIC_EXPONENT / central
-            matrix[:, row, row] = -leaving / volume
-            self.volumes.append(volume)
-        self.matrix = matrix
+            self._add(row, metabolite)
+
+    def _relative(self, renal: float, cyp2d6: float) -> Float[np.ndarray, " batch"]:
+        fall = self.kinetics.fall_per_decade
+        return np.asarray(relative_clearance(renal, cyp2d6, self._patients, fall), dtype=float)
+
+    def _flow(self, source: int, sink: int, rate: Float[np.ndarray, " batch"] | float) -> None:
+        self.matrix[:, source, source] -= rate
+        self.matrix[:, sink, source] += rate
+
+    def _add(self, row: int, metabolite: Metabolite) -> None:
+        """A metabolite: what forms it is part of the parent's clearance already."""
+        by_cyp2d6 = metabolite.formed_cyp2d6_share
+        enzymes = 1.0 - by_cyp2d6 + by_cyp2d6 * np.asarray(self._patients.cyp2d6_activity)
+        forming = self.kinetics.formed_mass(metabolite) * self.kinetics.clearance_L_per_h * enzymes
+        self.matrix[:, row, _CENTRAL] = forming * self._relative(0.0, 0.0) / self.volumes[0]
+        relative = self._relative(metabolite.renal_share, metabolite.cyp2d6_share)
+        volume = metabolite.volume_L * self._weight
+        self.matrix[:, row, row] = -metabolite.clearance_L_per_h * relative / volume
+        self.volumes.append(volume)
 
     def since(self, hours: float) -> Float[np.ndarray, "batch state"]:
         """What a unit taken so long ago has become."""

@@ -270,7 +270,7 @@ def _refuse_unknown(field: str, given: Iterable[str], known: Iterable[str]) -> N
             raise InputError(f"{where}unknown key {key!r}; {nearest(key, allowed)}")
 
 
-_SHARES = ("bioavailability", "renal_share", "cyp2d6_share", "free_fraction")
+_SHARES = ("bioavailability", "renal_share", "cyp2d6_share", "fall_per_decade", "free_fraction")
 _METABOLITE_SHARES = ("formed_share", "formed_cyp2d6_share", *_SHARES[1:])
 _POSITIVE = ("clearance_L_per_h", "volume_L", "free_fraction", "mg_per_day")
 

@@ -32,7 +32,6 @@ from causalgia.evidence import parameter
 from causalgia.mechanisms import PLACES, entries
 from causalgia.mechanisms.effects import Effect
 from causalgia.treatments.kinetics import (
-    ALLOMETRIC_EXPONENT,
     PARENT,
     Kinetics,
     Traits,
@@ -66,7 +65,8 @@ _AT_ONCE_PER_DAY = 1e4  # the metabolite's stage where there is none
 _APART = 1.02  # rates closer than this are told apart no further
 _NUMBERS = (
     *("half_maximal", "hill", "efficacy", "start_day", "hours", "daily", "site_bound"),
-    *("clearance_L_per_h", "volume_L", "renal_share", "cyp2d6_share", "systemic"),
+    *("clearance_L_per_h", "volume_L", "renal_share", "cyp2d6_share", "fall_per_decade"),
+    "systemic",
     *("onset_per_day", "effect_per_day", "lag_days", "fade_per_day", "regrows"),
     *("is_metabolite", "formed_mass", "formed_cyp2d6_share"),
     *("metabolite_clearance", "metabolite_volume", "metabolite_renal", "metabolite_cyp2d6"),
@@ -212,6 +212,7 @@ def _row_numbers(row: _Row) -> Float[np.ndarray, " number"]:
         "volume_L": kinetics.total_volume_L if systemic else 1.0,
         "renal_share": kinetics.renal_share,
         "cyp2d6_share": kinetics.cyp2d6_share,
+        "fall_per_decade": kinetics.fall_per_decade,
         "systemic": float(systemic),
         "onset_per_day": _rate(kinetics.onset_days),
         "effect_per_day": _rate(kinetics.effect_delay_days if delay is None else delay),
@@ -301,7 +302,8 @@ def plateau_per_dose(schedule: Schedule, patients: Traits) -> Float[Array, "row 
     number, clearance = schedule.number, _clearance(schedule, patients)
     by_cyp2d6 = number("formed_cyp2d6_share")
     enzymes = 1.0 - by_cyp2d6 + by_cyp2d6 * patients.cyp2d6_activity
-    size = relative_size(patients) ** ALLOMETRIC_EXPONENT
+    # Of liver alone: no renal share.
+    size = relative_clearance(0.0, 0.0, patients, number("fall_per_decade"))
     forming = number("formed_mass") * number("clearance_L_per_h") * enzymes * size
     formed = forming / clearance / _metabolite_clearance(schedule, patients)
     return jnp.where(number("is_metabolite") > 0.0, formed, 1.0 / clearance)
@@ -335,13 +337,20 @@ def concentrations(
 def _clearance(schedule: Schedule, patients: Traits) -> Float[Array, "row batch"]:
     """Clearance in L/h; 1 if not systemic."""
     number, systemic = schedule.number, schedule.number("systemic")
-    organs = relative_clearance(number("renal_share"), number("cyp2d6_share"), patients)
+    organs = relative_clearance(
+        number("renal_share"), number("cyp2d6_share"), patients, number("fall_per_decade")
+    )
     return number("clearance_L_per_h") * (systemic * organs + 1.0 - systemic)
 
 
 def _metabolite_clearance(schedule: Schedule, patients: Traits) -> Float[Array, "row batch"]:
     number = schedule.number
-    organs = relative_clearance(number("metabolite_renal"), number("metabolite_cyp2d6"), patients)
+    organs = relative_clearance(
+        number("metabolite_renal"),
+        number("metabolite_cyp2d6"),
+        patients,
+        number("fall_per_decade"),
+    )
     return number("metabolite_clearance") * organs
 
 
