@@ -347,6 +347,19 @@ def test_endpoint_and_adjustment_follow_the_design() -> None:
         primary_effects(design(adjust=["scor"]), patients, weeks)
 
 
+def test_as_good_is_an_interval_within_the_margin() -> None:
+    from causalgia.trials.primary import is_as_good
+
+    better, unclear = symmetric_estimate(-0.2, 0.2), symmetric_estimate(0.2, 0.6)
+    head_to_head = design(margin=0.5)
+    assert is_as_good(head_to_head, better) is True
+    assert is_as_good(head_to_head, unclear) is False
+    assert is_as_good(design(), better) is None
+    shares = design(margin=0.1, endpoint="responder50")
+    assert is_as_good(shares, newcombe_difference(300, 500, 290, 500)) is True
+    assert is_as_good(shares, newcombe_difference(30, 50, 29, 50)) is False
+
+
 def test_a_small_trial_says_that_it_was_analyzed_more_simply() -> None:
     from causalgia.trials.primary import primary_effects
 

@@ -36,6 +36,7 @@ from causalgia.trials.primary import (
     adjusted_p,
     adjusters,
     change_by_arm,
+    is_as_good,
     primary_effects,
     responder_difference,
 )
@@ -104,6 +105,7 @@ def analyze(
             sensitivity={label: by_arm[name] for label, by_arm in sensitivity.items()},
             nnt=_treat(design, outcomes, name),
             nnh=_harm(design, patients, outcomes, name),
+            is_as_good=is_as_good(design, primary[name]),
             **_looks(design, patients, weeks, name, boundary, history),
         )
         for name in active

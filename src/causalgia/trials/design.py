@@ -60,7 +60,8 @@ class Design(Table):
     `run_in`, `rescue`; `weeks` of treatment, or `periods`; `patients` randomized in total, the
     `seed`, and what randomization is `stratify`-ed by; `endpoint`, `estimand`, `missing` data,
     covariates to `adjust` for (and whether by a `prognostic_score`), `interim` looks, two-sided
-    `alpha`, `multiplicity` of arms, and the weights of `utility`.
+    `alpha`, `multiplicity` of arms, the `margin` by which an arm may be worse than an active control
+    and still be as good (points, or a share of responders), and the weights of `utility`.
     """
 
     title: Annotated[str, BeforeValidator(read_name)]
@@ -89,6 +90,7 @@ class Design(Table):
     interim: InterimTable | None = None
     alpha: Annotated[float, number_between(1e-6, 0.5, "alpha")] = 0.05
     multiplicity: Annotated[str, one_of("holm", "none")] = "holm"
+    margin: Annotated[float, number_between(0.0, 5.0, "margin")] | None = None
     utility: UtilityTable = UtilityTable()
 
     @model_validator(mode="before")

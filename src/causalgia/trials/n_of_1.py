@@ -30,8 +30,8 @@ class NOf1Effects:
 
     For each patient the `individual` effect from that patient alone, and the one drawn towards
     all (`shrunken`); the `mean` over patients; `patient_sd`, how much patients differ in earnest,
-    `cycle_sd`, how much cycles do (NaN: one cycle each does not tell); `responding`, the expected share of patients better by more
-    than the margin asked for.
+    `cycle_sd`, how much cycles do (NaN: one cycle each does not tell); `responding`, the expected
+    share of patients better by more than the margin asked for.
     """
 
     individual: Mapping[int, Estimate]

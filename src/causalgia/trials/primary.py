@@ -29,6 +29,7 @@ __all__ = [
     "adjusters",
     "change_by_arm",
     "holm",
+    "is_as_good",
     "primary_effects",
     "responder_difference",
 ]
@@ -190,6 +191,15 @@ def adjusted_p(design: Design, estimates: Mapping[str, Estimate]) -> dict[str, f
     """P values of all arms against control, adjusted as the design says."""
     p_values = {name: estimate.p_value for name, estimate in estimates.items()}
     return holm(p_values) if design.multiplicity == "holm" else p_values
+
+
+def is_as_good(design: Design, estimate: Estimate) -> bool | None:
+    """Whether an arm is worse than control by less than the margin (None: there is no margin)."""
+    if design.margin is None:
+        return None
+    if design.endpoint == "change":
+        return estimate.high < design.margin
+    return estimate.low > -design.margin
 
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:

@@ -55,7 +55,8 @@ class Comparison:
     (differences; "risk ratio ..." are ratios, against 1); `sensitivity`, the change under other
     estimands and ways with gaps; numbers needed to treat (`nnt`) by criterion and to harm (`nnh`)
     by side effect and for stopping; the `decision` of interim looks, and the primary estimate
-    `as_stopped`, that is at the look at which the trial stopped, allowing for having looked.
+    `as_stopped`, that is at the look at which the trial stopped, allowing for having looked; whether the arm
+    `is_as_good` as control, its interval within the margin (None: the design has no margin).
     """
 
     arm: str
@@ -68,6 +69,7 @@ class Comparison:
     nnh: Mapping[str, NumberNeeded]
     decision: Decision | None = None
     as_stopped: Estimate | None = None
+    is_as_good: bool | None = None
 
 
 @dataclass(frozen=True)

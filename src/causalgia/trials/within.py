@@ -12,7 +12,7 @@ from causalgia.trials.crossover import CrossoverEffects, crossover, period_ends
 from causalgia.trials.design import Design
 from causalgia.trials.estimate import Estimate, mean_estimate, wilson_estimate
 from causalgia.trials.n_of_1 import NOf1Effects, n_of_1
-from causalgia.trials.primary import RESPONDER_SHARES, adjusted_p
+from causalgia.trials.primary import RESPONDER_SHARES, adjusted_p, is_as_good
 from causalgia.trials.responders import number_needed
 from causalgia.trials.result import Analysis, ArmSummary, Comparison
 from causalgia.trials.utility import relief_percent
@@ -62,6 +62,7 @@ def analyze_within(design: Design, patients: pd.DataFrame, weeks: pd.DataFrame) 
                     for label, share in RESPONDER_SHARES.items()
                 },
                 nnh={},
+                is_as_good=is_as_good(design, primary[name]),
             )
             for name in active
         ),
