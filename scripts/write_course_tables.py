@@ -8,12 +8,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from causalgia import causes
 from causalgia.course.constants import load_constants, sources_of_constants
 from causalgia.evidence import Parameter, parameter
+from causalgia.pathway.floors import FLOORS
+from causalgia.pathway.weights import WEIGHTS, report
 
 ROOT = Path(__file__).resolve().parents[1]
 TIMES = ("day", "mm/day", "1/day")
@@ -58,9 +62,45 @@ def causes_table() -> str:
     return "\n".join(rows)
 
 
-TABLES = {
-    "docs/course.md": ("constants", constants_table),
-    "docs/causes.md": ("causes", causes_table),
+def stand_ins_table() -> str:
+    """Errors of each stand-in on points that it was not fitted to, and of all of them together."""
+    rows = [
+        "| Stand-in | Answers | Points, held out | Median error | 95th percentile | $R^2$ |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name in FLOORS:
+        errors = report(name)["errors_on_unseen_points"]
+        rows.append(
+            f"| `{name}` | {OUTPUTS[name]} | {errors['points']}, {errors['held_out']} | "
+            f"{errors['median_absolute_error_Hz']:.2f} Hz | "
+            f"{errors['p95_absolute_error_Hz']:.1f} Hz | {errors['root_rate_r2']:.3f} |"
+        )
+    together = json.loads((WEIGHTS / "end_to_end.json").read_text(encoding="utf-8"))
+    stale = [n for n in FLOORS if together["fitted_to"][n] != report(n)["fitted_to"]]
+    said = "measured before the last fit of " + ", ".join(stale) if stale else "0-10 rating"
+    rows.append(
+        f"| all together | rating, 5 tests ({said}) | {together['patients']} patients | "
+        f"{together['rating_error_median']:.2f} points | {together['rating_error_p95']:.2f} points"
+        " | |"
+    )
+    by_test = ", ".join(f"{t} {e:.2f}" for t, e in together["rating_error_by_test"].items())
+    noise = together["rating_scatter_of_biophysical_median"]
+    most = together["rating_scatter_of_biophysical_p95"]
+    rows.append(f"| | median by test | | {by_test} | | |")
+    rows.append(f"| | two simulations, other noise | | {noise:.2f} points | {most:.2f} points | |")
+    return "\n".join(rows)
+
+
+OUTPUTS = {
+    "zone_c": "spikes of an injured C fiber",
+    "zone_a_delta": "spikes of an injured A-delta fiber",
+    "zone_a_beta": "spikes of an injured A-beta fiber",
+    "ending_c": "spikes of a C ending",
+    "cord": "discharge of projection neurons",
+}
+TABLES: Mapping[str, tuple[tuple[str, Callable[[], str]], ...]] = {
+    "docs/course.md": (("stand-ins", stand_ins_table), ("constants", constants_table)),
+    "docs/causes.md": (("causes", causes_table),),
 }
 
 
@@ -78,10 +118,12 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
     stale = []
-    for file, (name, table) in TABLES.items():
+    for file, tables in TABLES.items():
         path = ROOT / file
         text = path.read_text(encoding="utf-8")
-        new = updated(text, name, table())
+        new = text
+        for name, table in tables:
+            new = updated(new, name, table())
         if new != text:
             stale.append(file)
             if not check:
