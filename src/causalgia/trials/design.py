@@ -60,8 +60,8 @@ class Design(Table):
     `run_in`, `rescue`; `weeks` of treatment, or `periods`; `patients` randomized in total, the
     `seed`, and what randomization is `stratify`-ed by; `endpoint`, `estimand`, `missing` data,
     covariates to `adjust` for (and whether by a `prognostic_score`), `interim` looks, two-sided
-    `alpha`, `multiplicity` of arms, the `margin` by which an arm may be worse than an active control
-    and still be as good (points, or a share of responders), and the weights of `utility`.
+    `alpha`, `multiplicity` of arms, the `margin` by which an arm may be worse than an active
+    control and still be as good (points, or a share of responders), and weights of `utility`.
     """
 
     title: Annotated[str, BeforeValidator(read_name)]

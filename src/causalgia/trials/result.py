@@ -55,8 +55,8 @@ class Comparison:
     (differences; "risk ratio ..." are ratios, against 1); `sensitivity`, the change under other
     estimands and ways with gaps; numbers needed to treat (`nnt`) by criterion and to harm (`nnh`)
     by side effect and for stopping; the `decision` of interim looks, and the primary estimate
-    `as_stopped`, that is at the look at which the trial stopped, allowing for having looked; whether the arm
-    `is_as_good` as control, its interval within the margin (None: the design has no margin).
+    `as_stopped`, at the look at which the trial stopped, allowing for having looked; whether the
+    arm `is_as_good` as control, its interval within the margin (None: there is no margin).
     """
 
     arm: str
