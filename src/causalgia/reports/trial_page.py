@@ -53,6 +53,7 @@ _COMPARED = (
     "NNT: how many to treat for one more with that much relief; NNH: for one more who stops "
     "because of a side effect; n.s.: it cannot be told from none."
 )
+_STOPPING = "stopping for an adverse event"
 _ESTIMAND_NAMES = {
     "treatment_policy": "whatever was taken",
     "hypothetical": "as if nobody had stopped",
@@ -92,8 +93,7 @@ def _answers(report: TrialReport) -> dict[str, str]:
         change = comparison.measures["change"]
         verdict = "" if comparison.adjusted_p < analysis.alpha else ", which chance may explain"
         works.append(f"{comparison.arm}: {interval(change, 1)} points{verdict}.")
-        stopping = comparison.nnh.get("stopping for an adverse event")
-        if stopping is not None:
+        if comparison.nnh:
             price.append(f"{comparison.arm}: {_harmed(comparison)}.")
     for arm in analysis.arms:
         respond.append(f"{percent(arm.responders['responder50'].value)} on {arm.name}")
@@ -107,11 +107,15 @@ def _answers(report: TrialReport) -> dict[str, str]:
 
 
 def _harmed(comparison: Comparison) -> str:
-    known = [(name, n) for name, n in comparison.nnh.items() if needed(n) != "n.s." and n.harms]
-    if not known:
-        return "no harm that can be told from chance"
-    name, number = min(known, key=lambda pair: pair[1].value)
-    return f"most often {name}, in one more of {ceil(number.value)} treated"
+    known = {name: n for name, n in comparison.nnh.items() if needed(n) != "n.s." and n.harms}
+    stopping = known.pop(_STOPPING, None)
+    said = []
+    if known:
+        name = min(known, key=lambda effect: known[effect].value)
+        said.append(f"{name} in one more of {ceil(known[name].value)} treated")
+    if stopping is not None:
+        said.append(f"one more of {ceil(stopping.value)} stops because of a side effect")
+    return ", ".join(said) or "no harm that can be told from chance"
 
 
 def _flow(report: TrialReport) -> str:
@@ -175,7 +179,7 @@ def _effect(comparison: Comparison) -> Effect:
         signed(change.value),
         needed(comparison.nnt.get("responder30")),
         needed(comparison.nnt.get("responder50")),
-        needed(comparison.nnh.get("stopping for an adverse event")),
+        needed(comparison.nnh.get(_STOPPING)),
     )
     note = f"against {comparison.control}, p {p_text(comparison.adjusted_p)}"
     brief = f"{cells[0]} · NNT {cells[1]}, {cells[2]} · NNH {cells[3]}"

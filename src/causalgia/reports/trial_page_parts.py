@@ -15,6 +15,7 @@ from causalgia.reports.trial_figures import Curve, Effect, draw_effects, draw_su
 
 if TYPE_CHECKING:
     from causalgia.trials.design import Design
+    from causalgia.trials.enrichment import Subgroup
 
 __all__ = ["kind_section", "subgroup_section", "table", "tones_of"]
 
@@ -23,7 +24,6 @@ _CONTROL_TONE = 5
 _MOST_SUBGROUPS = 6
 _FIRST = ("irritable_nociceptor", "dominant_mechanism")
 _COLUMNS = {
-    **NAMES,
     "npsi_baseline": "neuropathic symptoms",
     "sleep_baseline": "sleep before",
     "baseline": "pain before",
@@ -31,6 +31,7 @@ _COLUMNS = {
     "months_ill": "months ill",
     "origin": "pain born in",
     "test:": "pain on test, ",
+    **NAMES,
 }
 _SUBGROUPS = (
     "The same difference in parts of the patients, a number cut at its median. Most such "
@@ -87,7 +88,7 @@ def subgroup_section(report: TrialReport) -> str:
             f"{signed(part.effect.value)} in {part.patients:,} patients",
         )
         for column in chosen
-        for part in analysis.subgroups
+        for part in sorted(analysis.subgroups, key=_number)
         if part.column == column
     ]
     arm = analysis.comparisons[0].arm
@@ -107,7 +108,14 @@ def _readable(label: str) -> str:
         if label.startswith(name):
             label = words + label.removeprefix(name)
             break
-    return re.sub(r"nav1[_ ](\d)", r"Nav1.\1", label).replace("_", " ")
+    label = re.sub(r": (\d+\.\d+)$", lambda found: f": {float(found[1]):.3g}", label)
+    return re.sub(r"nav1[_ ](\d)", r"Nav1.\1", label).replace("kcc2", "KCC2").replace("_", " ")
+
+
+def _number(part: Subgroup) -> float:
+    """The number that distinguishes a subgroup, by which those of a column are ordered."""
+    found = re.search(r": (\d+(\.\d+)?)$", part.label)
+    return float(found[1]) if found else 0.0
 
 
 def kind_section(report: TrialReport) -> str:
@@ -166,7 +174,7 @@ def _looks(report: TrialReport) -> list[str]:
         decision = comparison.decision
         if decision is None:
             continue
-        outcome = "control is rejected" if decision.rejected else "no difference is shown"
+        outcome = "a difference is shown" if decision.rejected else "no difference is shown"
         ended = {"end": "ran to the end"}.get(decision.reason, f"stopped for {decision.reason}")
         said.append(
             f"{comparison.arm}: the trial {ended}, at look {decision.look} with "

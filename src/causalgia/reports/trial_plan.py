@@ -44,6 +44,12 @@ _ESTIMANDS = {
     "while_on_treatment": "while on treatment",
     "composite": "stopping counts as failure",
 }
+_MISSING = {
+    "mmrm": "missing data by a model of all weeks (MMRM)",
+    "locf": "the last value stands for those missing",
+    "bocf": "the baseline stands for an end that is missing",
+    "multiple_imputation": "missing data imputed many times",
+}
 _ENDPOINTS = {
     "change": "change of mean pain in the diary",
     "responder30": "at least 30 % relief",
@@ -101,8 +107,10 @@ def patient_way(design: Design) -> tuple[str, ...]:
         rescue = design.rescue
         steps.append(f"{rescue.given.label} on days of pain of {rescue.threshold:g} or more")
     analysis = f"{_ENDPOINTS[design.endpoint]}, {_ESTIMANDS[design.estimand]}"
-    missing = design.missing.replace("_", " ")
-    steps.append(f"compared: {analysis}; missing data by {missing.upper()}")
+    if design.period_count > 1:
+        steps.append(f"compared within patients: {analysis}")
+    else:
+        steps.append(f"compared: {analysis}; {_MISSING[design.missing]}")
     return tuple(steps)
 
 
