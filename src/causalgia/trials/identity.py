@@ -16,7 +16,10 @@ _DECIDING = (".py", ".toml", ".csv", ".json", ".npz")
 _SHOWING = ("cli.py", "command_options.py", "doctor.py", "reports", "validation", "web")
 # What a patient's history before a trial hangs on.
 _HISTORY = ("brain", "causes", "cord", "course", "evidence", "mechanisms", "pathway", "patients")
-_AFTER_HISTORY = ("causalgia_efficacy.toml", "causalgia_trials.toml", "product_labels.toml")
+_AFTER_HISTORY = (
+    *("causalgia_efficacy.toml", "causalgia_treatments.toml", "causalgia_trials.toml"),
+    "product_labels.toml",
+)
 _LIBRARIES = ("jax", "jaxlib", "equinox", "numpy", "pandas", "pyarrow")
 
 
