@@ -61,17 +61,22 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def kill_often(
-    arguments: argparse.Namespace, folder: Path, workers: int, shards: int, shard_s: float
+    arguments: argparse.Namespace, folder: Path, workers: int, shards: int, patience_s: float
 ) -> None:
     """Start the command and kill it, again and again."""
     draw = random.Random(f"{arguments.seed} {workers}")
-    # When so many shards are done, and up to a shard's time later; some before the first is done.
-    targets = sorted(draw.randrange(shards - workers) for _ in range(arguments.kills))
+    # Some before the first shard is done, while the command starts.
+    targets = sorted(draw.randrange(shards - 2 * workers) for _ in range(arguments.kills))
     for number, target in enumerate(targets, 1):
+        goal = max(target, done(folder))
         process = start(arguments, folder, workers)
-        while done(folder) < target and process.poll() is None:
-            time.sleep(0.01)
-        time.sleep(draw.uniform(0.0, shard_s))
+        while done(folder) < goal and process.poll() is None:
+            time.sleep(0.005)
+        # Somewhere on the way to the next shard, or while the next one is being written.
+        until = time.monotonic() + draw.uniform(0.0, patience_s)
+        while done(folder) <= goal and time.monotonic() < until:
+            time.sleep(0.001)
+        time.sleep(draw.uniform(0.0, 0.05))
         if process.poll() is not None:
             sys.exit("the command ended before it was killed; give more --patients")
         # Now the command alone, whose workers have to notice; now everything at once.
@@ -87,7 +92,7 @@ def kill_often(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--design", type=Path, default=EXAMPLE, help="of the trial")
-    parser.add_argument("--patients", type=int, default=6000, help="500 are a shard")
+    parser.add_argument("--patients", type=int, default=8000, help="500 are a shard")
     parser.add_argument("--kills", type=int, default=KILLS)
     parser.add_argument("--seed", type=int, default=1, help="of the points at which it is killed")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
@@ -101,7 +106,7 @@ def main() -> None:
         expected = contents(straight)
         for workers in arguments.workers:
             folder = Path(temporary) / f"killed_{workers}"
-            kill_often(arguments, folder, workers, shards, seconds / shards)
+            kill_often(arguments, folder, workers, shards, seconds / 2)
             found = contents(folder)
             wrong = sorted(n for n in expected | found if expected.get(n) != found.get(n))
             if wrong:
