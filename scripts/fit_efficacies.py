@@ -31,13 +31,16 @@ from causalgia.validation.treatments.settings import rows
 from causalgia.validation.verdict import Computed
 
 PARTICIPATION = {
-    "fluctuation_deviation": (1.3, 2.0, 2.7),
-    "belief_mean": (0.08, 0.14, 0.2),
-    "belief_log_deviation": (1.0,),
+    "fluctuation_deviation": (1.3, 1.7, 2.4),
+    "belief_mean": (0.12, 0.18, 0.24),
+    "belief_log_deviation": (0.8, 1.0, 1.3),
 }
 """Points of the search in what a trial adds; every combination is simulated."""
 
 GRID = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+GRIDS = {"noradrenaline": (0.4, 0.8, 1.2, 1.6, 2.0), "sodium_channel": (0.1, 0.3, 0.5, 0.7, 1.0)}
+"""Efficacies that are tried, by target where they differ: the noradrenergic one may exceed 1."""
+
 TARGETS = {
     "alpha2delta": ("pregabalin", "gabapentin"),
     "noradrenaline": ("duloxetine",),
@@ -100,15 +103,16 @@ def fit_efficacies(references: Sequence[Reference], patients: int) -> list[dict[
     points: list[dict[str, object]] = []
     for target, drugs in TARGETS.items():
         own = [r for r in references if speaks_for(r, drugs)]
+        grid = GRIDS.get(target, GRID)
         scores = []
-        for value in GRID:
+        for value in grid:
             scores.append(misfit(own, patients, efficacies={**best, target: value}))
             say({"target": target, "efficacy": value, "misfit": scores[-1], "rows": len(own)})
-        mean, low, high = posterior(GRID, scores)
+        mean, low, high = posterior(grid, scores)
         best[target] = mean
         points += [
             {"target": target, "efficacy": v, "misfit": round(s, 2), "rows": len(own)}
-            for v, s in zip(GRID, scores, strict=True)
+            for v, s in zip(grid, scores, strict=True)
         ]
         say({"target": target, "posterior": f"{mean:.2f} ({low:.2f} to {high:.2f})"})
     return points

@@ -102,16 +102,30 @@ def enroll(protocol: Protocol, batch: Batch, respond: Respond) -> tuple[Group, P
 
 
 def _pool(design: Design, row: ConditionTable, batch: Batch, respond: Respond) -> Pool:
-    least = design.eligibility.baseline[0]
+    """The pool of a batch; where nobody in it may enter by phenotype, that of the next duration."""
     found = pools(
         row.cause,
         tuple(sorted(row.known.items())),
         row.duration,
         respond,
         severity=row.severity,
-        threshold=least,
+        threshold=design.eligibility.baseline[0],
     )
+    by_distance = sorted(range(len(found)), key=lambda i: (abs(i - batch.duration), i))
+    for i in by_distance:
+        if _has_phenotype(design.eligibility, found[i], respond).any():
+            return found[i]
     return found[batch.duration]
+
+
+def _has_phenotype(
+    rules: EligibilityTable, pool: Pool, respond: Respond
+) -> Bool[np.ndarray, " history"]:
+    if rules.phenotype.text == "any":
+        return np.ones(pool.histories, dtype=bool)
+    mechanisms = np.asarray(pool.state.mechanisms)
+    irritable = profile(mechanisms, respond).irritable_nociceptor
+    return rules.phenotype.holds(mechanisms, irritable)
 
 
 def _screen(
@@ -198,14 +212,8 @@ def _exclusions(
         "HbA1c": of("hba1c_percent") > rules.hba1c_maximum,
     }
     if rules.phenotype.text != "any":
-        mechanisms = np.asarray(pool.state.mechanisms)
-        irritable = _irritable(pool, respond)
-        found["phenotype"] = ~rules.phenotype.holds(mechanisms, irritable)[history]
+        found["phenotype"] = ~_has_phenotype(rules, pool, respond)[history]
     return found
-
-
-def _irritable(pool: Pool, respond: Respond) -> Bool[np.ndarray, " batch"]:
-    return profile(np.asarray(pool.state.mechanisms), respond).irritable_nociceptor
 
 
 def _count(flow: Flow, excluded: dict[str, np.ndarray], screened: int) -> None:
