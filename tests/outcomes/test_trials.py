@@ -72,6 +72,9 @@ def test_anti_inflammatory_and_paracetamol_give_no_useful_relief(relief: pd.Data
         # One point of ten is the least that patients call useful.
         assert value + 1.96 * error < 1.0
         assert value < mean(relief, "gabapentin")[0]
+        # And why: what it pushes is as in health, or hardly there.
+        assert relief[f"push:{drug}"].mean() < 0.3
+    assert relief["push:oxcarbazepine"].mean() > 0.5
 
 
 def test_a_sodium_channel_blocker_helps_irritable_nociceptors_more(relief: pd.DataFrame) -> None:

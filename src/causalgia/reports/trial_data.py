@@ -127,6 +127,14 @@ def trial_json(report: TrialReport) -> str:
                 for name, counts in summary.adverse.items()
             },
         },
+        "why": {
+            "pain_at_rest": summary.rest,
+            "born_in": summary.origin,
+            "push_alone": {
+                name: {"points": points, "share_with_1_point": useful}
+                for name, (points, useful) in summary.push.items()
+            },
+        },
         "patients_analyzed": report.analyzed,
         "analysis": report.analysis,
         "sources": trial_sources(report),

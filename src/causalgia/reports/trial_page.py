@@ -31,6 +31,7 @@ from causalgia.reports.trial_page_parts import (
     subgroup_section,
     table,
     tones_of,
+    why_section,
 )
 from causalgia.reports.trial_plan import describe_arm, patient_way
 from causalgia.reports.trial_summary import RELIEF_PERCENT
@@ -69,6 +70,7 @@ def render_trial_page(report: TrialReport) -> str:
         _flow(report),
         _weeks(report),
         _compared(report),
+        why_section(report),
         subgroup_section(report),
         kind_section(report),
         _price(report),

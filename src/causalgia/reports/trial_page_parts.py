@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from causalgia.patients.reasons import percent
 from causalgia.reports.prognosis_figures import NAMES
 from causalgia.reports.trial_data import TrialReport, interval, p_text, signed
 from causalgia.reports.trial_figures import Curve, Effect, draw_effects, draw_survival
+from causalgia.treatments.wording import PLACE_WORDS
 
 if TYPE_CHECKING:
     from causalgia.trials.design import Design
     from causalgia.trials.enrichment import Subgroup
 
-__all__ = ["kind_section", "subgroup_section", "table", "tones_of"]
+__all__ = ["kind_section", "subgroup_section", "table", "tones_of", "why_section"]
 
 _TONES = (2, 1, 3, 0, 4)
 _CONTROL_TONE = 5
 _MOST_SUBGROUPS = 6
+_MOST_PLACES = 3
+_NO_PUSH = 0.05
 _FIRST = ("irritable_nociceptor", "dominant_mechanism")
 _COLUMNS = {
     "npsi_baseline": "neuropathic symptoms",
@@ -62,6 +66,37 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -
     return (
         f'<div class="numbers"><table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody>'
         "</table></div>"
+    )
+
+
+def why_section(report: TrialReport) -> str:
+    """What each treatment finds to do in these patients."""
+    summary = report.summary
+    if not summary.push:
+        return ""
+    given = {row.name: row for row in report.design.prescribed}
+    rows = []
+    for name, (points, useful) in summary.push.items():
+        nothing = points < _NO_PUSH
+        rows.append(
+            (
+                given[name].label,
+                given[name].treatment.acts_on,
+                "nothing to take away" if nothing else f"{points:.1f} of {summary.rest:.1f}",
+                percent(useful),
+            )
+        )
+    heads = ("", "acts on", "push alone, points", "1 point or more")
+    born = ", ".join(
+        f"{PLACE_WORDS.get(place, place)} {percent(share)}"
+        for place, share in list(summary.origin.items())[:_MOST_PLACES]
+    )
+    return (
+        "<section>\n<h2>Why</h2>\n"
+        f"<p>Most of what reaches the cord at rest is born in: {escape(born)}. "
+        "What each treatment takes away of pain at rest at entry, by its push on mechanisms "
+        "alone, at the full dose and without belief, fluctuation or recovery:</p>\n"
+        f"{table(heads, rows, words=2)}\n</section>"
     )
 
 

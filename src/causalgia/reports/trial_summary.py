@@ -6,6 +6,7 @@ shard. What is estimated from all patients together is the business of `causalgi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,16 +22,20 @@ if TYPE_CHECKING:
 
     from causalgia.trials.design import Design
 
-__all__ = ["ADVERSE", "RELIEF_PERCENT", "Summary", "summarize"]
+__all__ = ["ADVERSE", "PUSH", "RELIEF_PERCENT", "Summary", "summarize"]
 
 ADVERSE = "adverse:"
 """How columns of side effects begin."""
+
+PUSH = "push:"
+"""How columns of what a treatment's push alone would take away begin."""
 
 RELIEF_PERCENT = np.arange(0.0, 101.0, 2.0)
 """At which relief the responder curve is known."""
 
 _WEEK_COLUMNS = ("patient", "period", "treatment", "week", "diary", "pain", "on_treatment")
 _MOST_ORDERS = 4
+_USEFUL_POINTS = 1.0
 _NORMAL_95 = 1.959964
 
 
@@ -43,7 +48,9 @@ class Summary:
     [arm, week]; `relief` [arm, percent], share with at least so much relief in the last week, as
     the design's estimand counts it; the
     `flow` of people; `adverse`, by side effect how many had it in each of the `groups` randomized
-    (arms or sequences of arms) of `sizes`.
+    (arms or sequences of arms) of `sizes`. At entry: pain at `rest`; `push`, by treatment the mean
+    relief that its push alone would give, and the share of patients with a point or more of it;
+    by place the share in whom most of what reaches the cord is born there (`origin`).
     """
 
     arms: tuple[str, ...]
@@ -57,6 +64,27 @@ class Summary:
     groups: tuple[str, ...]
     sizes: tuple[int, ...]
     adverse: Mapping[str, tuple[int, ...]]
+    rest: float
+    push: Mapping[str, tuple[float, float]]
+    origin: Mapping[str, float]
+
+
+class _Entry:
+    """Sums over shards of what patients are like at entry."""
+
+    def __init__(self) -> None:
+        self.rest, self.push, self.origin = 0.0, dict[str, np.ndarray](), Counter[str]()
+
+    def add(self, patients: pd.DataFrame) -> None:
+        """One more shard."""
+        self.rest += float(patients["test:rest"].sum()) if "test:rest" in patients else 0.0
+        if "origin" in patients:
+            self.origin.update(patients["origin"])
+        for column in (c for c in patients.columns if c.startswith(PUSH)):
+            points = patients[column].to_numpy(float)
+            sums = np.array([points.sum(), (points >= _USEFUL_POINTS).sum()])
+            name = column.removeprefix(PUSH)
+            self.push[name] = self.push.get(name, np.zeros(2)) + sums
 
 
 class _Sums:
@@ -101,10 +129,12 @@ def summarize(run: Run, design: Design) -> Summary:
     sizes = np.zeros(len(groups), dtype=int)
     stopped: dict[str, np.ndarray] = {}
     adverse: dict[str, np.ndarray] = {}
+    entry = _Entry()
     for shard in range(run.shards):
         patients = read_table(run, "patients", shards=[shard])
         weeks = read_table(run, "weeks", _WEEK_COLUMNS, [shard])
         sums.add(patients, weeks)
+        entry.add(patients)
         sums.add_relief(*_relief(design, patients, weeks))
         group = _codes(patients["arm"], groups)
         sizes += np.bincount(group, minlength=len(groups))
@@ -132,6 +162,11 @@ def summarize(run: Run, design: Design) -> Summary:
         groups=tuple(groups),
         sizes=tuple(int(size) for size in sizes),
         adverse={name: tuple(int(n) for n in adverse[name]) for name in sorted(adverse)},
+        rest=entry.rest / sizes.sum(),
+        push={
+            n: (float(v[0]), float(v[1])) for n, s in entry.push.items() for v in [s / sizes.sum()]
+        },
+        origin={name: count / int(sizes.sum()) for name, count in entry.origin.most_common()},
     )
 
 

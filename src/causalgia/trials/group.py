@@ -22,7 +22,7 @@ from causalgia.trials.participants import Traits
 from causalgia.trials.protocol import Protocol
 from causalgia.trials.week import Given, Standing, simulate_week, week_numbers
 
-__all__ = ["Group", "Means", "chosen", "joined", "width_for"]
+__all__ = ["Group", "Means", "chosen", "joined", "lanes_of", "width_for"]
 
 _WIDTHS = (32, 64, 128, 256, 512)
 
@@ -75,18 +75,18 @@ class Group:
         seed, own = self.protocol.design.seed, np.arange(self.count)
         lanes = np.minimum(np.arange(width_for(self.count)), self.count - 1)
         end, week = simulate_week(
-            _lanes_of(self.standing, lanes),
-            _lanes_of(self._given(belief_factor), lanes),
+            lanes_of(self.standing, lanes),
+            lanes_of(self._given(belief_factor), lanes),
             self.cause,
             self.respond,
-            _lanes_of(self.patients, lanes),
+            lanes_of(self.patients, lanes),
             self.protocol.schedule,
             load_constants(),
             diary_key(seed),
             diary_key(seed + 1),
             week_numbers(self.protocol.numbers),
         )
-        self.standing = _lanes_of(end, own)
+        self.standing = lanes_of(end, own)
         means = Means(**{name: np.asarray(values)[own] for name, values in vars(week).items()})
         if not np.isfinite(means.pain).all():
             raise SimulationDiverged(
@@ -121,8 +121,8 @@ def chosen(group: Group, lanes: Int[np.ndarray, " chosen"]) -> Group:
     """Some participants of a group, in this order."""
     return dataclasses.replace(
         group,
-        patients=_lanes_of(group.patients, lanes),
-        standing=_lanes_of(group.standing, lanes),
+        patients=lanes_of(group.patients, lanes),
+        standing=lanes_of(group.standing, lanes),
         traits=_fields(lambda values: values[..., lanes], group.traits),
         attendance=_fields(lambda values: values[..., lanes], group.attendance),
         extra={name: values[..., lanes] for name, values in group.extra.items()},
@@ -151,7 +151,8 @@ def joined(groups: Sequence[Group]) -> Group:
     )
 
 
-def _lanes_of(tree: Any, lanes: Int[np.ndarray, " chosen"]) -> Any:
+def lanes_of(tree: Any, lanes: Int[np.ndarray, " chosen"]) -> Any:
+    """Some lanes of every array whose last axis is the batch."""
     # By NumPy: JAX would compile a program for every new number of lanes. What is one for all
     # (a last axis of 1) is repeated.
     return jax.tree.map(

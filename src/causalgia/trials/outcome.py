@@ -43,7 +43,7 @@ class WeekOf:
 @dataclass(frozen=True)
 class Followed:
     """A group to the end: its patients by `rank` and randomized `arm`, `stratum`, their profile,
-    days on `rescue`, and all weeks.
+    the relief that each treatment's push alone would give them, days on `rescue`, and all weeks.
     """
 
     group: Group
@@ -52,6 +52,7 @@ class Followed:
     ranks: np.ndarray
     arm: np.ndarray
     stratum: np.ndarray
+    push: dict[str, Float[np.ndarray, " batch"]]
     rescue_days: Float[np.ndarray, " batch"]
     weeks: tuple[WeekOf, ...]
 
@@ -63,7 +64,8 @@ class ShardResult:
     `patients`: patient, shard, stratum, arm (or sequence of arms), condition, months since the
     onset, screening and baseline rating (0-10; of the week before randomization), covariates,
     phenotype, ratings of the bedside tests, stop_day (NaN: completed) and stop_reason, one column
-    a side effect, days of rescue, sleep (0-1) and symptom score (0-100) at baseline.
+    a side effect, one a treatment of any arm (push: points of pain at rest that its push alone
+    would take away at entry), days of rescue, sleep (0-1) and symptom score (0-100) at baseline.
     `weeks`: patient, period, treatment, week within the period, diary (NaN where missing), pain
     whatever became of the patient, on_treatment, sleep, npsi (symptom score).
     """
@@ -112,6 +114,8 @@ def _patients(shard: int, one: Followed) -> pd.DataFrame:
     }
     for i, name in enumerate(group.protocol.effects):
         table[f"adverse:{name}"] = here.ever[i]
+    for name, points in one.push.items():
+        table[f"push:{name}"] = points.astype(np.float32)
     table |= {
         "rescue_days": one.rescue_days.astype(np.float32),
         "sleep_baseline": group.extra["sleep_baseline"].astype(np.float32),

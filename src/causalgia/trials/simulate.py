@@ -18,6 +18,7 @@ from causalgia.trials.group import Group
 from causalgia.trials.outcome import Followed, ShardResult, WeekOf, shard_tables
 from causalgia.trials.participants import Numbers
 from causalgia.trials.protocol import Protocol, protocol_of
+from causalgia.trials.reach import push_alone
 
 __all__ = ["ShardResult", "simulate_shard"]
 
@@ -84,7 +85,15 @@ def _follow(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
         if week < design.period_weeks:
             weeks.append(seen)
     return Followed(
-        group, profile, flow, batch.ranks, names[drawn], stratum, rescue_days, tuple(weeks)
+        group=group,
+        profile=profile,
+        flow=flow,
+        ranks=batch.ranks,
+        arm=names[drawn],
+        stratum=stratum,
+        push=push_alone(protocol, group.patients, group.extra["entry_mechanisms"], respond),
+        rescue_days=rescue_days,
+        weeks=tuple(weeks),
     )
 
 
