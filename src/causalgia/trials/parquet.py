@@ -71,7 +71,7 @@ def unit_of(column: str) -> str:
     """The unit of a column by its name, "" for names, counts and flags."""
     if column in UNITS:
         return UNITS[column]
-    if column.startswith("test:"):
+    if column.startswith(("test:", "push:")):
         return "points of 0-10"
     return next((unit for end, unit in _SUFFIXES.items() if column.endswith(end)), "")
 
