@@ -31,9 +31,9 @@ from causalgia.validation.treatments.settings import rows
 from causalgia.validation.verdict import Computed
 
 PARTICIPATION = {
-    "fluctuation_deviation": (1.3, 1.7, 2.4),
-    "belief_mean": (0.12, 0.18, 0.24),
-    "belief_log_deviation": (0.8, 1.0, 1.3),
+    "fluctuation_deviation": (1.3, 1.5, 2.0, 2.4),
+    "belief_mean": (0.12, 0.2, 0.27),
+    "belief_log_deviation": (1.0, 1.5, 2.0),
 }
 """Points of the search in what a trial adds; every combination is simulated."""
 
