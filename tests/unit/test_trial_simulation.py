@@ -159,7 +159,11 @@ def test_the_drug_is_gone_after_its_taker_has_left() -> None:
 
 
 def test_nobody_enters_who_may_not() -> None:
-    rules = {"baseline": [4, 6], "age": ["40 years", "70 years"], "renal_clearance_minimum": "40 mL/min"}
+    rules = {
+        "baseline": [4, 6],
+        "age": ["40 years", "70 years"],
+        "renal_clearance_minimum": "40 mL/min",
+    }
     result = run(eligibility=rules)
     assert result.patients["baseline"].between(4, 6).all()
     assert result.patients["age_years"].between(40, 70).all()

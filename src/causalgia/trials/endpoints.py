@@ -130,7 +130,7 @@ def responds(outcomes: Outcomes, share: float) -> Bool[np.ndarray, " patient"]:
     """Who has at least a `share` of relief in the last week; missing and failed do not."""
     with np.errstate(divide="ignore", invalid="ignore"):
         relief = -final_change(outcomes) / outcomes.baseline
-    return (np.nan_to_num(relief, nan=-1.0) >= share - 1e-9) & ~outcomes.failed
+    return (np.nan_to_num(relief, nan=-1.0) >= share - 1e-6) & ~outcomes.failed
 
 
 class _Grid:

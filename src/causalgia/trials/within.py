@@ -98,7 +98,7 @@ def _paired_shares(
     ends: pd.DataFrame, name: str, control: str, share: float, alpha: float
 ) -> Estimate:
     """Difference of shares of responders in those who had both treatments."""
-    table = ends.assign(met=(_relief(ends) >= 100.0 * share - 1e-9).astype(float))
+    table = ends.assign(met=(_relief(ends) >= 100.0 * share - 1e-6).astype(float))
     wide = table.pivot_table(index="patient", columns="treatment", values="met")
     gap = (wide[name] - wide[control]).dropna().to_numpy(dtype=float)
     return mean_estimate(gap, unit="1", alpha=alpha)
@@ -137,7 +137,7 @@ def _summary(
         change=_shifted(effects.means[name], -float(own["baseline"].mean())),
         relief=mean_estimate(relief, unit="%", alpha=alpha),
         responders={
-            label: wilson_estimate(int((relief >= 100 * share - 1e-9).sum()), len(own), alpha=alpha)
+            label: wilson_estimate(int((relief >= 100 * share - 1e-6).sum()), len(own), alpha=alpha)
             for label, share in RESPONDER_SHARES.items()
         },
         adverse={},
