@@ -22,7 +22,7 @@ from causalgia.mechanisms.map import index_of
 from causalgia.pathway import QUALITIES, TESTS, Response
 from causalgia.tables import validated
 from causalgia.treatments import build_schedule, prescribe
-from causalgia.treatments.exposure import advance_exposure, no_exposure, planned_levels
+from causalgia.treatments.exposure import advance_exposure, planned_levels, settled_exposure
 from causalgia.treatments.schedule import concentrations
 from causalgia.trials import enrollment, group
 from causalgia.trials.allocation import allocate
@@ -244,11 +244,21 @@ def test_open_trials_are_believed_in_one_arm_only() -> None:
     assert protocol.belief_factor("drug") > blind.belief_factor("drug") == pytest.approx(1.0)
 
 
+def test_what_everybody_goes_on_taking_has_settled_before_the_trial() -> None:
+    numbers = {**QUIET, "belief_mean": 0.0}
+    background = [{"name": "pregabalin", "dose": "300 mg/day"}]
+    added = run(numbers, background=background)
+    assert change(added)["placebo"] == pytest.approx(0.0, abs=0.4)
+    before, without = added.patients["baseline"], run(numbers).patients["baseline"]
+    assert before.mean() < without.mean() - 0.3
+
+
 def test_doses_stepped_by_the_day_follow_the_closed_form() -> None:
     for name in ("pregabalin", "amitriptyline"):
         schedule = build_schedule((prescribe(name, 0.0),))
         who = typical(2, renal_clearance_mL_min=np.array([100.0, 40.0]))
-        exposure, rows = no_exposure(schedule, 2), schedule.step_day.shape[0]
+        rows = schedule.step_day.shape[0]
+        exposure = settled_exposure(schedule, jnp.zeros((rows, 2)), who)
         for day in range(60):
             levels = planned_levels(schedule, jnp.full((rows, 2), float(day)))
             exposure, mean = advance_exposure(exposure, levels, schedule, 1.0, who)

@@ -14,7 +14,12 @@ from jaxtyping import Array, Float
 from causalgia.treatments.schedule import Schedule, plateau_per_dose, rates
 from causalgia.treatments.treatment import Traits
 
-__all__ = ["Exposure", "advance_exposure", "no_exposure", "planned_levels"]
+__all__ = [
+    "Exposure",
+    "advance_exposure",
+    "planned_levels",
+    "settled_exposure",
+]
 
 Exposure = Float[Array, "stage row batch"]
 """Concentrations after each stage of the cascade, for every push and patient."""
@@ -22,9 +27,11 @@ Exposure = Float[Array, "stage row batch"]
 _STAGES = 3
 
 
-def no_exposure(schedule: Schedule, count: int) -> Exposure:
-    """Nothing in anybody."""
-    return jnp.zeros((_STAGES, schedule.step_day.shape[0], count), dtype=jnp.float32)
+def settled_exposure(
+    schedule: Schedule, levels: Float[Array, "row batch"], patients: Traits
+) -> Exposure:
+    """Where all stages stand once dose `levels` have been taken for long; 0: nobody took any."""
+    return jnp.stack([levels * plateau_per_dose(schedule, patients)] * _STAGES)
 
 
 def planned_levels(

@@ -97,7 +97,11 @@ class ConditionTable(Table):
 
 
 class EligibilityTable(Table):
-    """Who may enter: mean rating of the screening week, covariates, phenotype, and washout."""
+    """Who may enter: mean rating of the baseline week, covariates, phenotype.
+
+    `washout` of earlier treatment is recorded; virtual patients take nothing before a trial but
+    its background.
+    """
 
     baseline: Annotated[tuple[float, float], _numbers(0.0, 10.0, "pain rating")] = (4.0, 10.0)
     age: Annotated[tuple[float, float], _quantities("year", 18, 110, "18 to 110 years")] = (

@@ -15,13 +15,13 @@ from causalgia.course import Patients
 from causalgia.course.plan import Respond
 from causalgia.errors import InputError
 from causalgia.patients.streams import stream
-from causalgia.treatments.exposure import no_exposure
+from causalgia.treatments.exposure import planned_levels, settled_exposure
 from causalgia.trials.baseline import Profile, profile
 from causalgia.trials.decisions import begin, decide, new_attendance
 from causalgia.trials.design import Design
 from causalgia.trials.design_schema import ConditionTable, EligibilityTable
 from causalgia.trials.group import Group, chosen, joined, width_for
-from causalgia.trials.participants import draw_traits, take
+from causalgia.trials.participants import Traits, draw_traits, take
 from causalgia.trials.pool import Pool, durations, pools
 from causalgia.trials.protocol import Protocol
 from causalgia.trials.week import Standing
@@ -35,6 +35,7 @@ _SCREENED_AT_ONCE = 4
 _MOST_CHUNKS = 60
 _GOLDEN, _SILVER = 0.6180339887498949, 0.41421356237309515
 _NEAR = 0.3
+_TAKEN_FOR_DAYS = 180.0
 
 
 @dataclass(frozen=True)
@@ -162,32 +163,55 @@ def _screen(
         return None
     seen = entered[-1] + 1 if len(entered) == width else count
     _count(flow, {reason: who[:seen] for reason, who in excluded.items()}, seen)
-    lanes = entered
-    state = _of_pool(pool.state, traits.history[lanes])
-    who = _of_pool(patients, lanes)
-    mechanisms = np.asarray(state.mechanisms)
-    scatter = stream(design.seed, "trial", *names, "clearance").standard_normal(count)[lanes]
-    own = take(traits, lanes)
-    standing = Standing(
-        course=state,
-        exposure=no_exposure(protocol.schedule, len(lanes)),
-        fluctuation=jnp.asarray(own.fluctuation, dtype=jnp.float32),
-        belief=jnp.zeros(len(lanes), dtype=jnp.float32),
-        pain=jnp.asarray(felt[lanes], dtype=jnp.float32),
+    scatter = stream(design.seed, "trial", *names, "clearance").standard_normal(count)
+    return _enter(
+        protocol,
+        pool,
+        take(traits, entered),
+        _of_pool(patients, entered),
+        felt[entered],
+        scatter[entered],
+        respond,
     )
+
+
+def _enter(
+    protocol: Protocol,
+    pool: Pool,
+    traits: Traits,
+    patients: Patients,
+    felt: Float[np.ndarray, " batch"],
+    scatter: Float[np.ndarray, " batch"],
+    respond: Respond,
+) -> Group:
+    """Begin the baseline week, on what everybody goes on taking."""
+    state = _of_pool(pool.state, traits.history)
     attendance = new_attendance(
         protocol,
-        own,
-        protocol.exposures(who),
-        np.asarray(who.renal_clearance_mL_min, dtype=float),
+        traits,
+        protocol.exposures(patients),
+        np.asarray(patients.renal_clearance_mL_min, dtype=float),
         scatter,
     )
+    day = float(state.day)
+    for course in protocol.of_role("background"):
+        begin(attendance, course, np.ones(traits.count, dtype=bool), day - _TAKEN_FOR_DAYS)
+    since = jnp.asarray(day - protocol.rows(attendance.began, np.inf))
+    share = jnp.asarray(protocol.rows(attendance.share * attendance.fixed_share, 0.0))
+    levels = planned_levels(protocol.schedule, since) * share
+    standing = Standing(
+        course=state,
+        exposure=settled_exposure(protocol.schedule, levels, patients),
+        fluctuation=jnp.asarray(traits.fluctuation, dtype=jnp.float32),
+        belief=jnp.zeros(traits.count, dtype=jnp.float32),
+        pain=jnp.asarray(felt, dtype=jnp.float32),
+    )
     extra = {
-        "screening": felt[lanes],
-        "entry_mechanisms": mechanisms,
-        "entry_day": np.full(len(lanes), float(pool.state.day)),
+        "screening": felt,
+        "entry_mechanisms": np.asarray(state.mechanisms),
+        "entry_day": np.full(traits.count, day),
     }
-    return Group(protocol, pool.cause, respond, who, standing, own, attendance, extra)
+    return Group(protocol, pool.cause, respond, patients, standing, traits, attendance, extra)
 
 
 def _exclusions(

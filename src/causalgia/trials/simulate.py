@@ -69,7 +69,8 @@ def _follow(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
     drawn = allocate(design, stratum, batch.names)
     arms = np.array([sequence.arms for sequence in design.sequences])[drawn]
     names = np.array([sequence.name for sequence in design.sequences])
-    _begin_background(group)
+    for course in protocol.of_role("rescue"):
+        begin(group.attendance, course, _everybody(group), group.day)
     rescue_days = np.zeros(group.count)
     weeks: list[WeekOf] = []
     for number in range(design.week_count):
@@ -118,13 +119,6 @@ def _strata(protocol: Protocol, group: Group, profile: Profile, batch: Batch) ->
         return np.full(group.count, "all")
     parts = [columns[name].astype(object) for name in design.stratify]
     return np.array([" | ".join(labels) for labels in zip(*parts, strict=True)])
-
-
-def _begin_background(group: Group) -> None:
-    """What everybody goes on taking has been taken for long: at its plateau after a few weeks."""
-    protocol = group.protocol
-    for course in protocol.of_role("background") + protocol.of_role("rescue"):
-        begin(group.attendance, course, _everybody(group), group.day)
 
 
 def _relief(group: Group, weeks: list[WeekOf]) -> Float[np.ndarray, " batch"]:
