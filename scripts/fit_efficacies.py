@@ -38,8 +38,8 @@ PARTICIPATION = {
 """Points of the search in what a trial adds; every combination is simulated."""
 
 GRID = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-GRIDS = {"noradrenaline": (0.4, 0.8, 1.2, 1.6, 2.0), "sodium_channel": (0.1, 0.3, 0.5, 0.7, 1.0)}
-"""Efficacies that are tried, by target where they differ: the noradrenergic one may exceed 1."""
+GRIDS = {"sodium_channel": (0.1, 0.3, 0.5, 0.7, 1.0)}
+"""Efficacies that are tried, by target where they differ."""
 
 TARGETS = {
     "alpha2delta": ("pregabalin", "gabapentin"),

@@ -212,8 +212,9 @@ def test_efficacy_belongs_to_the_target_and_can_be_set() -> None:
     halved = np.asarray(strengths(build_schedule(rx, (), {"noradrenaline": 0.5}), day, p))
     targets = [push.target for given in rx for push in given.treatment.pushes]
     assert targets.count("noradrenaline") == 2
+    own = parameter("causalgia_efficacy/noradrenaline").value
     for row, target in enumerate(targets):
-        share = 0.5 if target == "noradrenaline" else 1.0
+        share = 0.5 / own if target == "noradrenaline" else 1.0
         assert halved[row] == pytest.approx(share * usual[row])
 
 

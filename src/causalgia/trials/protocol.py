@@ -20,13 +20,13 @@ from causalgia.trials.design import Design
 from causalgia.trials.given import GivenTable
 from causalgia.trials.participants import Numbers, trial_numbers
 
-__all__ = ["Course", "Protocol", "protocol_of"]
+__all__ = ["Protocol", "TreatmentCourse", "protocol_of"]
 
 _DONE_ONCE = ("surgery", "patch", "injection")
 
 
 @dataclass(frozen=True)
-class Course:
+class TreatmentCourse:
     """One treatment of a trial: as `given`, its `prescription` from day 0, whether it is open
     `run_in`, `background` or `rescue`.
     """
@@ -45,7 +45,7 @@ class Protocol:
     """
 
     design: Design
-    courses: tuple[Course, ...]
+    courses: tuple[TreatmentCourse, ...]
     schedule: Schedule
     course_of: np.ndarray
     effects: tuple[str, ...]
@@ -150,13 +150,15 @@ def protocol_of(
     those of the evidence.
     **Raises:** `InputError` for a prescription that cannot be.
     """
-    courses = [Course(row, _prescription(row)) for row in design.prescribed]
-    courses += [Course(row, _prescription(row), "background") for row in design.background]
+    courses = [TreatmentCourse(row, _prescription(row)) for row in design.prescribed]
+    courses += [TreatmentCourse(row, _prescription(row), "background") for row in design.background]
     if design.run_in is not None:
-        courses += [Course(r, _prescription(r), "run_in") for r in design.run_in.treatments]
+        courses += [
+            TreatmentCourse(r, _prescription(r), "run_in") for r in design.run_in.treatments
+        ]
     if design.rescue is not None:
         row = design.rescue.given
-        courses.append(Course(row, _prescription(row), "rescue"))
+        courses.append(TreatmentCourse(row, _prescription(row), "rescue"))
     schedule = build_schedule(tuple(c.prescription for c in courses), KINDS, efficacies)
     counts = [len(c.prescription.treatment.pushes) for c in courses]
     course_of = np.full(schedule.step_day.shape[0], -1)
