@@ -24,7 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
-TESTS = ["-n", "2", "--dist", "loadfile", "--cov", "--cov-report=term:skip-covered"]
+TESTS = ["-n", "2", "--dist", "loadfile"]
 
 
 def main(arguments: list[str]) -> int:
