@@ -33,6 +33,7 @@ __all__ = [
     "interval",
     "needed",
     "p_text",
+    "primary_p",
     "report_of",
     "signed",
     "table_writers",
@@ -224,5 +225,17 @@ def _compared(report: TrialReport, comparison: Comparison) -> str:
     )
     return (
         f"{comparison.arm} against {comparison.control}: {interval(change)} points, "
-        f"p {p_text(comparison.adjusted_p)}; {needs}"
+        f"{primary_p(report.design, comparison)}; {needs}"
     )
+
+
+_ENDPOINTS = {
+    "change": "",
+    "responder30": " for 30 % relief",
+    "responder50": " for 50 % relief",
+}
+
+
+def primary_p(design: Design, comparison: Comparison) -> str:
+    """The p that decides, and what of where it is not the change."""
+    return f"p {p_text(comparison.adjusted_p)}{_ENDPOINTS[design.endpoint]}"

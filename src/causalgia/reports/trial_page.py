@@ -15,6 +15,7 @@ from causalgia.reports.trial_data import (
     interval,
     needed,
     p_text,
+    primary_p,
     signed,
     trial_sources,
 )
@@ -35,6 +36,7 @@ from causalgia.reports.trial_page_parts import (
 )
 from causalgia.reports.trial_plan import describe_arm, patient_way
 from causalgia.reports.trial_summary import RELIEF_PERCENT
+from causalgia.trials.design import Design
 from causalgia.trials.result import Comparison
 
 __all__ = ["render_trial_page"]
@@ -147,7 +149,7 @@ def _weeks(report: TrialReport) -> str:
 def _compared(report: TrialReport) -> str:
     analysis = report.analysis
     heads = ("difference", "NNT 30 %", "NNT 50 %", "NNH")
-    effects = [_effect(comparison) for comparison in analysis.comparisons]
+    effects = [_effect(report.design, comparison) for comparison in analysis.comparisons]
     title = "difference in the change of mean pain, points of 10"
     caption = _COMPARED.format(level=100 * (1 - analysis.alpha))
     arms = table(
@@ -175,7 +177,7 @@ def _compared(report: TrialReport) -> str:
     )
 
 
-def _effect(comparison: Comparison) -> Effect:
+def _effect(design: Design, comparison: Comparison) -> Effect:
     change = comparison.measures["change"]
     cells = (
         signed(change.value),
@@ -183,7 +185,7 @@ def _effect(comparison: Comparison) -> Effect:
         needed(comparison.nnt.get("responder50")),
         needed(comparison.nnh.get(_STOPPING)),
     )
-    note = f"against {comparison.control}, p {p_text(comparison.adjusted_p)}"
+    note = f"against {comparison.control}, {primary_p(design, comparison)}"
     brief = f"{cells[0]} · NNT {cells[1]}, {cells[2]} · NNH {cells[3]}"
     return Effect(comparison.arm, note, change.value, change.low, change.high, cells, brief)
 
