@@ -10,10 +10,10 @@ from jaxtyping import Bool, Float, Int
 from causalgia.treatments.side_effects import SideEffect
 from causalgia.trials.participants import REASONS, Traits
 from causalgia.trials.protocol import Protocol
+from causalgia.trials.week import DAYS_A_WEEK
 
 __all__ = ["Attendance", "begin", "decide", "end_courses", "new_attendance"]
 
-_WEEK_DAYS = 7.0
 _LEAST_SHARE = 0.25
 _SPONTANEOUS_DAYS = 14.0
 
@@ -120,8 +120,8 @@ def decide(
     leaves = _go_on_with_less(protocol, attendance, bothered) | unnerved
     waits = trial_day >= protocol.numbers["lack_of_efficacy_patience"]
     unhelped = (relief < protocol.numbers["lack_of_efficacy_relief"]) & waits
-    attendance.impatience += unhelped * protocol.numbers["lack_of_efficacy_hazard"] * _WEEK_DAYS
-    attendance.unsteadiness += protocol.numbers["other_withdrawal_hazard"] * _WEEK_DAYS
+    attendance.impatience += unhelped * protocol.numbers["lack_of_efficacy_hazard"] * DAYS_A_WEEK
+    attendance.unsteadiness += protocol.numbers["other_withdrawal_hazard"] * DAYS_A_WEEK
     going = attendance.is_in.copy()
     causes = (
         leaves,

@@ -19,10 +19,9 @@ from causalgia.trials.outcome import Followed, ShardResult, WeekOf, shard_tables
 from causalgia.trials.participants import Numbers
 from causalgia.trials.protocol import Protocol, protocol_of
 from causalgia.trials.reach import push_alone
+from causalgia.trials.week import DAYS_A_WEEK
 
 __all__ = ["ShardResult", "simulate_shard"]
-
-_WEEK_DAYS = 7.0
 
 
 def simulate_shard(
@@ -82,7 +81,7 @@ def _follow(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
         if week < design.period_weeks:
             _start_and_stop(group, arm, week, relief)
         seen, rescued = _one_week(group, arm, period, week, number)
-        rescue_days += _WEEK_DAYS * rescued
+        rescue_days += DAYS_A_WEEK * rescued
         if week < design.period_weeks:
             weeks.append(seen)
     return Followed(
@@ -172,7 +171,7 @@ def _one_week(
         group.attendance,
         group.traits,
         day=group.day,
-        trial_day=_WEEK_DAYS * (number + 1),
+        trial_day=DAYS_A_WEEK * (number + 1),
         relief=1.0 - means.diary / np.maximum(group.extra["baseline"], 1e-6),
     )
     seen = WeekOf(

@@ -27,9 +27,10 @@ from causalgia.treatments.exposure import advance_exposure, planned_levels
 from causalgia.treatments.schedule import kept, occupancy, presence
 from causalgia.trials.participants import Numbers
 
-__all__ = ["TRIAL_DAY", "Given", "Standing", "Week", "simulate_week", "week_numbers"]
+__all__ = ["DAYS_A_WEEK", "TRIAL_DAY", "Given", "Standing", "Week", "simulate_week", "week_numbers"]
 
 DAYS_A_WEEK = 7
+"""Days that pass between two decisions."""
 
 Values = Float[Array, "entry batch"]
 Scalar = Float[Array, ""]
