@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
@@ -17,18 +18,21 @@ from jaxtyping import Array, Float
 
 from causalgia import causes
 from causalgia.course import follow, typical
+from causalgia.course.observation import diary_key
 from causalgia.errors import InputError
 from causalgia.mechanisms.map import index_of
 from causalgia.pathway import QUALITIES, TESTS, Response
+from causalgia.patients.streams import stream_key
 from causalgia.tables import validated
 from causalgia.treatments import build_schedule, prescribe
 from causalgia.treatments.exposure import advance_exposure, planned_levels, settled_exposure
 from causalgia.treatments.schedule import concentrations
 from causalgia.trials import enrollment, group
 from causalgia.trials.allocation import allocate
+from causalgia.trials.decisions import new_attendance
 from causalgia.trials.design import Design
 from causalgia.trials.outcome import ShardResult
-from causalgia.trials.participants import trial_numbers
+from causalgia.trials.participants import draw_traits, trial_numbers
 from causalgia.trials.pool import Pool, durations
 from causalgia.trials.protocol import protocol_of
 from causalgia.trials.simulate import simulate_shard
@@ -235,6 +239,39 @@ def test_kidneys_that_clear_less_are_given_less() -> None:
     protocol = protocol_of(design(arms=arms))
     share = protocol.renal_share(0, np.array([20.0, 45.0, 90.0]))
     assert share[1:] == pytest.approx([0.5, 1.0]) and share[0] <= 0.5
+
+
+def test_doses_are_forgotten_only_of_what_patients_take_themselves() -> None:
+    names = (
+        "pregabalin",
+        "capsaicin_cream",
+        "tens",
+        "capsaicin_patch_8",
+        "spinal_cord_stimulation",
+    )
+    names += ("ketamine_infusion", "botulinum_toxin", "physical_therapy", "neurectomy")
+    given = [{"name": name} for name in names]
+    given[-1]["place"] = "distal_nerve"
+    protocol = protocol_of(
+        design(arms=[{"name": "placebo"}, {"name": "drug", "treatments": given}])
+    )
+    traits = draw_traits(4, (), trial_numbers(), count=9, seed=3, names=("here",))
+    healthy, nobody_differs = np.full(9, 110.0), np.zeros(9)
+    here = new_attendance(protocol, traits, np.ones((len(names), 9)), healthy, nobody_differs)
+    assert (here.fixed_share[:3] == traits.adherence).all() and (traits.adherence < 1.0).all()
+    assert (here.fixed_share[3:] == 1.0).all()
+    done = [name for i, name in enumerate(names) if protocol.is_done_once(i)]
+    assert done == ["capsaicin_patch_8", "botulinum_toxin", "neurectomy"]
+
+
+def test_pain_fluctuates_by_a_stream_of_its_own() -> None:
+    def words(*name: object) -> tuple[int, ...]:
+        key = stream_key(*name) if len(name) > 1 else diary_key(*name)
+        return tuple(np.asarray(jax.random.key_data(key)).tolist())
+
+    keys = {words(s) for s in range(20)} | {words(s, "trial", "fluctuation") for s in range(20)}
+    assert len(keys) == 40
+    assert words(3, "ab", "c") != words(3, "a", "bc")
 
 
 def test_open_trials_are_believed_in_one_arm_only() -> None:

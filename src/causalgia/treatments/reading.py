@@ -15,6 +15,7 @@ from causalgia.treatments.kinetics import FORMS, PARENT, Kinetics, Metabolite
 from causalgia.treatments.side_effects import SideEffect
 from causalgia.treatments.targets import find_target
 from causalgia.treatments.treatment import (
+    GIVERS,
     KINDS,
     Action,
     Regimen,
@@ -29,7 +30,7 @@ __all__ = ["make_treatment", "parse_treatment"]
 _TABLES = (
     *("label", "kind", "assessed_after_days", "sources", "note", "sites", "investigational"),
     *("kinetics", "regimen", "metabolites", "actions", "targets", "removals", "side_effects"),
-    *("renal_limits", "contraindications", "groups", "tolerance"),
+    *("renal_limits", "contraindications", "groups", "tolerance", "given_by"),
 )
 _ACTION = ("quantity", "factor", "shift", "places", "fibers", "target", *("hill", "half_maximal"))
 _BINDING = ("affinity_nM", "ic50_nM", "half_maximal", "hill", "moiety", "delay_days", "places")
@@ -94,6 +95,7 @@ def _treatment(name: str, document: dict[str, Any]) -> Treatment:
             else None
         ),
         investigational=_flag("investigational", document.get("investigational", False)),
+        given_by=_text("given_by", document.get("given_by", "")),
     )
 
 
@@ -278,6 +280,8 @@ _POSITIVE = ("clearance_L_per_h", "volume_L", "free_fraction", "mg_per_day")
 def _check(treatment: Treatment) -> None:
     if treatment.kind not in KINDS:
         raise InputError(f"kind {treatment.kind!r}; {nearest(treatment.kind, KINDS)}")
+    if treatment.given_by and treatment.given_by not in GIVERS:
+        raise InputError(f"given_by {treatment.given_by!r}; {nearest(treatment.given_by, GIVERS)}")
     for part in treatment.pushes:
         parameter(f"causalgia_efficacy/{part.target}")
     _check_regimen(treatment.regimen)

@@ -9,6 +9,7 @@ from causalgia.treatments.kinetics import PARENT, Kinetics, Traits
 from causalgia.treatments.side_effects import SideEffect
 
 __all__ = [
+    "GIVERS",
     "KINDS",
     "Action",
     "Regimen",
@@ -24,6 +25,11 @@ KINDS = (
     *("rehabilitation", "psychological", "cause_control"),
 )
 """How a treatment is given."""
+
+GIVERS = ("patient", "clinic", "device")
+"""Who sees to it that it is given: patients themselves, at home; others; or what is implanted."""
+
+_USUAL_GIVER = {"oral": "patient", "patch": "patient", "stimulation": "device"}
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,8 @@ class Treatment:
     `assessed_after_days`, when its effect is judged; `sources`; `note`, its simplifications.
     What to watch: its `side_effects`; `renal_limits` of the dose; `contraindications`, conditions
     in which it is not given; `groups` that interact ("opioid", "serotonergic", ...); `tolerance`.
-    `investigational`: not an established treatment.
+    `investigational`: not an established treatment. `given_by`, one of `GIVERS` (empty: as its
+    kind usually is; see `is_self_given`).
     """
 
     name: str
@@ -120,6 +127,12 @@ class Treatment:
     groups: tuple[str, ...] = ()
     tolerance: Tolerance | None = None
     investigational: bool = False
+    given_by: str = ""
+
+    @property
+    def is_self_given(self) -> bool:
+        """Whether patients take it themselves, so that doses are forgotten."""
+        return (self.given_by or _USUAL_GIVER.get(self.kind, "clinic")) == "patient"
 
     @property
     def pushes(self) -> tuple[Action | Removal, ...]:

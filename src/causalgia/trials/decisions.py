@@ -60,12 +60,12 @@ def new_attendance(
     courses, count = len(protocol.courses), traits.count
     fixed = np.ones((courses, count))
     for i, course in enumerate(protocol.courses):
-        spread = course.given.treatment.kinetics.clearance_log_sd
-        fixed[i] = (
-            traits.adherence
-            * protocol.renal_share(i, renal_clearance_mL_min)
-            * np.exp(-spread * scatter)
-        )
+        treatment = course.given.treatment
+        spread = treatment.kinetics.clearance_log_sd
+        fixed[i] = protocol.renal_share(i, renal_clearance_mL_min) * np.exp(-spread * scatter)
+        # Only what patients take themselves is forgotten: no operation, infusion or session is.
+        if treatment.is_self_given:
+            fixed[i] *= traits.adherence
     return Attendance(
         began=np.full((courses, count), np.inf),
         share=np.ones((courses, count)),

@@ -17,6 +17,7 @@ from causalgia.course import Patients, load_constants
 from causalgia.course.observation import diary_key
 from causalgia.course.plan import Respond
 from causalgia.errors import SimulationDiverged
+from causalgia.patients.streams import stream_key
 from causalgia.trials.decisions import Attendance
 from causalgia.trials.participants import Traits
 from causalgia.trials.protocol import Protocol
@@ -83,7 +84,7 @@ class Group:
             self.protocol.schedule,
             load_constants(),
             diary_key(seed),
-            diary_key(seed + 1),
+            stream_key(seed, "trial", "fluctuation"),
             week_numbers(self.protocol.numbers),
         )
         self.standing = lanes_of(end, own)

@@ -45,11 +45,11 @@ class Traits:
 
     `history`, which patient of the pool (its place there); `fluctuation` of pain on the first
     day, in points; `belief`, the share of pain that full belief in a treatment takes away;
-    `adherence`, share of doses taken; `patience` and `steadiness`, the cumulative hazards at which
-    they leave for lack of efficacy and for other reasons; per side effect [effect, batch]:
-    `liability`, the rank that its probability must exceed, `sensitivity`, the rank below which the
-    affected stop, `spontaneous`, the rank that its share on placebo must exceed, and
-    `spontaneous_day`, when it then comes.
+    `adherence`, share of doses taken of what people take themselves; `patience` and
+    `steadiness`, the cumulative hazards at which they leave for lack of efficacy and for other
+    reasons; per side effect [effect, batch]: `liability`, the rank that its probability must
+    exceed, `sensitivity`, the rank below which the affected stop, `spontaneous`, the rank that its
+    share on placebo must exceed, and `spontaneous_day`, when it then comes.
     """
 
     history: Int[np.ndarray, " batch"]

@@ -80,7 +80,8 @@ class Protocol:
         an injection.
         """
         treatment = self.courses[course].given.treatment
-        return treatment.kinetics.form == "lasting" and treatment.kind in _DONE_ONCE
+        by_kind = treatment.kinetics.form == "lasting" and treatment.kind in _DONE_ONCE
+        return by_kind and not treatment.is_self_given
 
     def side_effects(self, course: int) -> dict[str, tuple[SideEffect, float]]:
         """Side effects of a course by name, with the exposure of its full dose relative to that
