@@ -290,6 +290,25 @@ def test_what_everybody_goes_on_taking_has_settled_before_the_trial() -> None:
     assert before.mean() < without.mean() - 0.3
 
 
+def test_what_slows_an_enzyme_brings_the_side_effects_of_what_it_clears() -> None:
+    arms = [
+        {"name": "placebo"},
+        {"name": "drug", "treatments": [{"name": "nortriptyline", "dose": "75 mg/day"}]},
+    ]
+    background = [{"name": "duloxetine", "dose": "120 mg/day"}]
+    numbers = {**QUIET, "belief_mean": 0.0}
+    alone, slowed = run(numbers, arms=arms), run(numbers, arms=arms, background=background)
+
+    def sedated(result: ShardResult) -> set[int]:
+        who = result.patients
+        return set(who["patient"][who["adverse:sedation"] & (who["arm"] == "drug")])
+
+    # The same people in the same arms: whoever is sedated without is so with it, and others are.
+    assert sedated(alone) < sedated(slowed)
+    assert protocol_of(design(arms=arms, background=background)).inhibits
+    assert not protocol_of(design(arms=arms)).inhibits
+
+
 def test_doses_stepped_by_the_day_follow_the_closed_form() -> None:
     for name in ("pregabalin", "amitriptyline"):
         schedule = build_schedule((prescribe(name, 0.0),))

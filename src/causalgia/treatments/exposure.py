@@ -11,6 +11,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from causalgia.treatments.inhibition import slowed
 from causalgia.treatments.schedule import Schedule, plateau_per_dose, rates
 from causalgia.treatments.treatment import Traits
 
@@ -31,7 +32,9 @@ def settled_exposure(
     schedule: Schedule, levels: Float[Array, "row batch"], patients: Traits
 ) -> Exposure:
     """Where all stages stand once dose `levels` have been taken for long; 0: nobody took any."""
-    return jnp.stack([levels * plateau_per_dose(schedule, patients)] * _STAGES)
+    alone = levels * plateau_per_dose(schedule, patients)
+    together = slowed(schedule, alone, patients)
+    return jnp.stack([levels * plateau_per_dose(schedule, together)] * _STAGES)
 
 
 def planned_levels(
@@ -57,6 +60,8 @@ def advance_exposure(
 
     **Returns:** where all stages stand after it, and the mean concentration at the site of effect.
     """
+    # What is in plasma at the start of the step slows CYP2D6 for its length.
+    patients = slowed(schedule, exposure[0], patients)
     stages, mean = [], levels * plateau_per_dose(schedule, patients)
     for start, rate in zip(exposure, rates(schedule, patients), strict=True):
         way = rate * span_days

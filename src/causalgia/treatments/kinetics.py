@@ -56,9 +56,11 @@ class Kinetics:
     halved at `saturating_dose_mg` a day (infinite: linear); `clearance_L_per_h` of a reference
     patient (70 kg, 100 mL/min) of which `renal_share` follows renal clearance and `cyp2d6_share`
     that enzyme's activity, and which scatters by `clearance_log_sd` between patients for no known
-    reason; `volume_L`; `effect_delay_days` from plasma to effect; `metabolites`. Only the hours
-    (`pharmacokinetics`) ask for the rate `absorption_per_h` (infinite: at once) after
-    `absorption_lag_h`, for `doses_per_day` (0: by infusion) and for how the volume is split:
+    reason; `cyp2d6_half_inhibition`, total drug in plasma (ng/mL) at which others find half of that
+    enzyme (infinite: it does not slow it); `volume_L`; `effect_delay_days` from plasma to effect;
+    `metabolites`. Only the hours (`pharmacokinetics`) ask for the rate `absorption_per_h`
+    (infinite: at once) after `absorption_lag_h`, for `doses_per_day` (0: by infusion) and for how
+    the volume is split:
     `peripheral_volume_L` lies behind `intercompartmental_clearance_L_per_h`. A free drug is
     `free_fraction` of all; `molar_mass` in g/mol.
 
@@ -76,6 +78,7 @@ class Kinetics:
     clearance_log_sd: float = 0.0
     renal_share: float = 0.0
     cyp2d6_share: float = 0.0
+    cyp2d6_half_inhibition: float = float("inf")
     fall_per_decade: float = 0.0
     volume_L: float = 1.0
     peripheral_volume_L: float = 0.0
@@ -99,6 +102,12 @@ class Kinetics:
     def total_volume_L(self) -> float:
         """Of all compartments: what the mean of a day knows."""
         return self.volume_L + self.peripheral_volume_L
+
+    @property
+    def depends_on_cyp2d6(self) -> bool:
+        """Whether that enzyme clears it or what it becomes, or makes the latter."""
+        made = (m.cyp2d6_share + m.formed_cyp2d6_share for m in self.metabolites)
+        return self.cyp2d6_share + sum(made) > 0.0
 
     def metabolite(self, name: str) -> Metabolite | None:
         """The metabolite of this name; None for the parent."""

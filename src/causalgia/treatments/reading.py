@@ -34,7 +34,9 @@ _TABLES = (
 )
 _ACTION = ("quantity", "factor", "shift", "places", "fibers", "target", *("hill", "half_maximal"))
 _BINDING = ("affinity_nM", "ic50_nM", "half_maximal", "hill", "moiety", "delay_days", "places")
-_MAY_BE_INFINITE = ("saturating_dose_mg", "absorption_per_h", "tolerance_days")
+_MAY_BE_INFINITE = (
+    *("saturating_dose_mg", "absorption_per_h", "tolerance_days", "cyp2d6_half_inhibition"),
+)
 _T = TypeVar("_T")
 
 
@@ -274,7 +276,9 @@ def _refuse_unknown(field: str, given: Iterable[str], known: Iterable[str]) -> N
 
 _SHARES = ("bioavailability", "renal_share", "cyp2d6_share", "fall_per_decade", "free_fraction")
 _METABOLITE_SHARES = ("formed_share", "formed_cyp2d6_share", *_SHARES[1:])
-_POSITIVE = ("clearance_L_per_h", "volume_L", "free_fraction", "mg_per_day")
+_POSITIVE = (
+    *("clearance_L_per_h", "volume_L", "free_fraction", "mg_per_day", "cyp2d6_half_inhibition"),
+)
 
 
 def _check(treatment: Treatment) -> None:

@@ -12,7 +12,8 @@ $$D \frac{f}{CL_f} \Big(1 - \sum_i e^{-k_i (t-t_i)} \prod_{j \ne i} \frac{k_j}{k
 with the share $f$ that becomes what acts (1 for the drug itself) and its clearance $CL_f$. What
 competes for one target shares it: with $x = (C/C_{50})^h$ the strength is efficacy times
 $x/(1 + \sum x)$, the sum over all that push the same mechanism through it; it fades where fibers
-grow back and where tolerance develops.
+grow back and where tolerance develops. What slows CYP2D6 does so for the others with its
+concentration of the time (`causalgia.treatments.inhibition`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -31,6 +33,7 @@ from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameter
 from causalgia.mechanisms import PLACES, entries
 from causalgia.mechanisms.effects import Effect
+from causalgia.treatments.inhibition import inhibition_of, inhibitors, slowed
 from causalgia.treatments.kinetics import (
     PARENT,
     Kinetics,
@@ -84,7 +87,8 @@ class Schedule(eqx.Module):
     `step_day` and `step_level` [row, step] are the changes of dose; `numbers` [number, row] hold
     the rest (see `_NUMBERS`); `factor` and `shift` [row, entry] are pushes on mechanisms,
     `removes` [row, kind, place] on insults; `shared` [row, row] is 1 between rows that push the
-    same mechanism through the same target.
+    same mechanism through the same target; `inhibits` [row, row], what a ng/mL of the latter takes
+    off CYP2D6 for the former.
     """
 
     step_day: Float[Array, "row step"]
@@ -94,6 +98,7 @@ class Schedule(eqx.Module):
     shift: Float[Array, "row entry"]
     removes: Float[Array, "row kind place"]
     shared: Float[Array, "row row"]
+    inhibits: Float[Array, "row row"]
 
     def number(self, name: str) -> Float[Array, "row 1"]:
         """One of the numbers, ready to meet arrays [row, batch]."""
@@ -102,9 +107,11 @@ class Schedule(eqx.Module):
 
 @dataclass(frozen=True)
 class _Row:
+    """One push, or none: what then counts is how much there is in plasma."""
+
     prescription: Prescription
-    push: Action | Removal
-    efficacy: float
+    push: Action | Removal | None
+    efficacy: float = 0.0
 
 
 def build_schedule(
@@ -128,6 +135,7 @@ def _lay_out(
     efficacies: tuple[tuple[str, float], ...],
 ) -> Schedule:
     rows = [row for p in prescriptions for row in _rows(p, dict(efficacies))]
+    rows += [_Row(prescriptions[i], None) for i in inhibitors(prescriptions)]
     count = ROW_BLOCK * max(1, math.ceil(len(rows) / ROW_BLOCK))
     step_day, step_level = np.zeros((count, _STEPS)), np.zeros((count, _STEPS))
     numbers = np.zeros((len(_NUMBERS), count))
@@ -141,7 +149,7 @@ def _lay_out(
         numbers[:, i] = _row_numbers(row)
         if isinstance(row.push, Action):
             factor[i], shift[i] = row.push.effect.weights()
-        elif insult_kinds:
+        elif isinstance(row.push, Removal) and insult_kinds:
             removes[i] = _removal_weights(row.push, insult_kinds)
 
     def array(values: np.ndarray) -> Float[Array, ...]:
@@ -155,6 +163,7 @@ def _lay_out(
         shift=array(shift),
         removes=array(removes),
         shared=array(_shared(rows, count)),
+        inhibits=array(inhibition_of(prescriptions, count)),
     )
 
 
@@ -166,7 +175,7 @@ def _shared(rows: Sequence[_Row], count: int) -> Float[np.ndarray, "row row"]:
     return same
 
 
-def _competes_for(push: Action | Removal) -> tuple[str, Effect] | None:
+def _competes_for(push: Action | Removal | None) -> tuple[str, Effect] | None:
     if isinstance(push, Action) and push.half_maximal > 0.0:
         return push.target, push.effect
     return None
@@ -197,9 +206,11 @@ def _changes(
 
 def _row_numbers(row: _Row) -> Float[np.ndarray, " number"]:
     treatment, push = row.prescription.treatment, row.push
-    kinetics, acts = treatment.kinetics, isinstance(push, Action)
+    kinetics = treatment.kinetics
     systemic = kinetics.form == "systemic"
     delay = push.delay_days if isinstance(push, Action) else None
+    if push is None:
+        delay = 0.0
     table = {
         "half_maximal": push.half_maximal if isinstance(push, Action) else 0.0,
         "hill": push.hill if isinstance(push, Action) else 1.0,
@@ -220,7 +231,7 @@ def _row_numbers(row: _Row) -> Float[np.ndarray, " number"]:
         "fade_per_day": kinetics.fade_per_day,
         "regrows": float(kinetics.fades_by_regrowth),
         **_metabolite_numbers(kinetics, push.moiety if isinstance(push, Action) else PARENT),
-        **_tolerance_numbers(treatment.tolerance if acts else None, push.target),
+        **_tolerance_numbers(treatment.tolerance, push.target if isinstance(push, Action) else ""),
     }
     return np.array([table[name] for name in _NUMBERS])
 
@@ -319,8 +330,23 @@ def concentrations(
 ) -> Float[Array, "row batch"]:
     """Concentration at the site of effect, in ng/mL of plasma (systemic) or the site's own unit.
 
-    Local treatments are taken as lying on site; `presence` says for how much of a day they do.
+    Local treatments are taken as lying on site; `presence` says for how much of a day they do. What
+    slows CYP2D6 is taken to be there for as long as what it slows: levels follow it at once, where
+    in truth they take some days.
     """
+
+    def found(who: Traits) -> Float[Array, "row batch"]:
+        return _without_inhibition(schedule, day, who)
+
+    def with_inhibition() -> Float[Array, "row batch"]:
+        return found(slowed(schedule, found(patients), patients))
+
+    return jax.lax.cond(jnp.any(schedule.inhibits > 0.0), with_inhibition, lambda: found(patients))
+
+
+def _without_inhibition(
+    schedule: Schedule, day: Float[Array, ""], patients: Traits
+) -> Float[Array, "row batch"]:
     stages = apart(*rates(schedule, patients))
     elapsed = jnp.maximum(day - schedule.step_day, 0.0)[..., None]
     left = jnp.zeros((*schedule.step_day.shape, stages[0].shape[-1]))

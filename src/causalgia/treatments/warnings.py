@@ -11,6 +11,8 @@ from importlib import resources
 from typing import Any, Literal
 
 from causalgia.errors import InputError, nearest
+from causalgia.treatments.inhibition import area_ratio
+from causalgia.treatments.kinetics import PARENT
 from causalgia.treatments.library import find, names
 from causalgia.treatments.prescription import Prescription
 from causalgia.treatments.treatment import Treatment
@@ -22,6 +24,7 @@ SEVERITIES: tuple[Severity, ...] = ("contraindicated", "caution", "note")
 """How grave a warning is, the gravest first."""
 
 _POOR, _MUCH = 0.25, 0.5  # activity of a slow enzyme; share of a clearance that is most of it
+_SLOWS_CYP2D6, _WORTH_SAYING = "cyp2d6_inhibitor", 0.1  # a group; a change of level, as a share
 
 
 @dataclass(frozen=True)
@@ -136,8 +139,24 @@ def _of_pairs(prescriptions: Sequence[Prescription]) -> Iterator[SafetyWarning]:
             for a, b in dict.fromkeys(((one, other), (other, one))):
                 if first in a.treatment.groups and second in b.treatment.groups:
                     pair = (a.treatment.name, b.treatment.name)
-                    yield SafetyWarning(row["severity"], pair, row["text"])
+                    text = row["text"]
+                    if first == _SLOWS_CYP2D6:
+                        text += _how_much(a, b)
+                    yield SafetyWarning(row["severity"], pair, text)
                     break
+
+
+def _how_much(inhibitor: Prescription, other: Prescription) -> str:
+    """What slowing CYP2D6 does to the levels of another drug and of what becomes of it."""
+    slows, changed = inhibitor.treatment.kinetics, other.treatment.kinetics
+    moieties = (PARENT, *(metabolite.name for metabolite in changed.metabolites))
+    ratios = {m: area_ratio(slows, inhibitor.full_dose, changed, m) for m in moieties}
+    said = [
+        f"{ratio:.1f} times the {'usual' if m == PARENT else m} level"
+        for m, ratio in ratios.items()
+        if abs(ratio - 1.0) >= _WORTH_SAYING
+    ]
+    return f"; about {' and '.join(said)}" if said else ""
 
 
 def _overlap(one: Prescription, other: Prescription) -> bool:

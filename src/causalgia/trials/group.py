@@ -88,6 +88,9 @@ class Group:
             week_numbers(self.protocol.numbers),
         )
         self.standing = lanes_of(end, own)
+        if self.protocol.inhibits:
+            in_plasma = self.standing.exposure[0]
+            self.attendance.exposure = self.protocol.exposures(self.patients, in_plasma)
         means = Means(**{name: np.asarray(values)[own] for name, values in vars(week).items()})
         if not np.isfinite(means.pain).all():
             raise SimulationDiverged(

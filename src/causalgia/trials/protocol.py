@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from causalgia.causes import KINDS
 from causalgia.course import Patients, typical
 from causalgia.errors import InputError
 from causalgia.treatments import Prescription, Schedule, build_schedule
+from causalgia.treatments.inhibition import row_owners, slowed
 from causalgia.treatments.schedule import plateau_per_dose
 from causalgia.treatments.side_effects import SideEffect, relative_exposure
 from causalgia.trials.design import Design
@@ -102,9 +103,21 @@ class Protocol:
         doses = np.array([0.0, *(dose for _, dose in steps)]) / prescription.full_dose
         return doses[np.searchsorted([day for day, _ in steps], since_days, side="right")]
 
-    def exposures(self, patients: Patients) -> Float[np.ndarray, "course batch"]:
-        """Exposure of patients to each course at one dose, relative to a typical patient."""
-        own = np.asarray(plateau_per_dose(self.schedule, patients))
+    @cached_property
+    def inhibits(self) -> bool:
+        """Whether any of it slows CYP2D6 for another."""
+        return bool(np.any(np.asarray(self.schedule.inhibits) > 0.0))
+
+    def exposures(
+        self, patients: Patients, plasma: Float[Array, "row batch"] | None = None
+    ) -> Float[np.ndarray, "course batch"]:
+        """Exposure of patients to each course at one dose, relative to a typical patient without
+        any other treatment.
+
+        **Arguments:** what is in `plasma` (ng/mL) for each push, where some slow CYP2D6 for others.
+        """
+        who = patients if plasma is None else slowed(self.schedule, plasma, patients)
+        own = np.asarray(plateau_per_dose(self.schedule, who))
         usual = np.asarray(plateau_per_dose(self.schedule, typical(1)))
         ratios = np.ones((len(self.courses), own.shape[1]))
         for course in range(len(self.courses)):
@@ -161,9 +174,9 @@ def protocol_of(
         row = design.rescue.given
         courses.append(TreatmentCourse(row, _prescription(row), "rescue"))
     schedule = build_schedule(tuple(c.prescription for c in courses), KINDS, efficacies)
-    counts = [len(c.prescription.treatment.pushes) for c in courses]
+    owners = row_owners(tuple(c.prescription for c in courses))
     course_of = np.full(schedule.step_day.shape[0], -1)
-    course_of[: sum(counts)] = np.repeat(np.arange(len(courses)), counts)
+    course_of[: len(owners)] = owners
     names = [e.name for c in courses for e in c.given.treatment.side_effects]
     return Protocol(
         design,
