@@ -21,7 +21,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import equinox as eqx
 import jax
@@ -128,7 +128,8 @@ def build_schedule(
     return _lay_out(tuple(prescriptions), insult_kinds, tuple(sorted((efficacies or {}).items())))
 
 
-@cache
+# Bounded: a server is asked for ever other doses and days.
+@lru_cache(maxsize=512)
 def _lay_out(
     prescriptions: tuple[Prescription, ...],
     insult_kinds: tuple[str, ...],
