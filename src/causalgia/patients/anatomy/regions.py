@@ -35,7 +35,7 @@ class Region:
 @cache
 def regions() -> Mapping[str, Region]:
     """All regions by name."""
-    text = resources.files(__package__).joinpath("anatomy.toml").read_text(encoding="utf-8")
+    text = resources.files(__package__).joinpath("regions.toml").read_text(encoding="utf-8")
     return MappingProxyType({name: _region(name, row) for name, row in tomllib.loads(text).items()})
 
 
