@@ -12,7 +12,7 @@ more thresholds on the same scale, so that a yes, a grade and a score of one per
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,41 +83,48 @@ class YesNo:
 
 @dataclass(frozen=True)
 class Graded:
-    """How strongly, in whole grades from 0 on: a threshold in logits for each grade above 0."""
+    """How strongly, in grades: a threshold in logits for each grade above the lowest.
 
-    propensity: Propensity
+    Who has any of several complaints answers by the strongest.
+
+    **Arguments:** the `propensities` of the complaints; `thresholds`, rising; `outcomes`, the
+    value of each grade, rising, one more than there are thresholds.
+    """
+
+    propensities: tuple[Propensity, ...]
     thresholds: tuple[float, ...]
-
-    @property
-    def outcomes(self) -> tuple[float, ...]:
-        """All grades."""
-        return tuple(float(grade) for grade in range(len(self.thresholds) + 1))
+    outcomes: tuple[float, ...]
 
     @property
     def limits(self) -> tuple[float, float]:
         """The lowest and the highest grade."""
-        return 0.0, float(len(self.thresholds))
+        return self.outcomes[0], self.outcomes[-1]
 
     def log_likelihood(self, value: float, patients: VirtualPatients) -> Array:
         """The log of the chance of a grade; what lies between two grades, of both."""
         chance = self.chance(patients)
-        below = min(int(value), len(self.thresholds) - 1)
-        part = value - below
+        grades = np.asarray(self.outcomes)
+        below = min(int(np.searchsorted(grades, value, side="right")) - 1, len(grades) - 2)
+        part = (value - grades[below]) / (grades[below + 1] - grades[below])
         found = (1.0 - part) * chance[below] + part * chance[below + 1]
         return np.log(np.maximum(found, np.finfo(float).tiny))
 
     def chance(self, patients: VirtualPatients) -> Float[np.ndarray, "outcome patient"]:
         """The chance of each grade."""
-        return grade_chance(self.propensity.logit(patients), self.thresholds)
+        marks = np.asarray(self.thresholds)[:, None]
+        logits = [own.logit(patients)[None] for own in self.propensities]
+        below = np.prod([logistic(marks - logit) for logit in logits], axis=0)
+        edges = np.concatenate([np.zeros_like(below[:1]), below, np.ones_like(below[:1])])
+        return np.diff(edges, axis=0)
 
     def draw(self, patients: VirtualPatients, generator: np.random.Generator) -> Array:
         """A grade."""
-        felt = self.propensity.logit(patients) + generator.logistic(size=patients.count)
-        return (felt[:, None] > np.asarray(self.thresholds)).sum(axis=1).astype(float)
-
-
-def grade_chance(logit: Array, thresholds: Sequence[float]) -> Float[np.ndarray, "grade patient"]:
-    """The chance of each grade from 0 on."""
-    reached = logistic(logit[None] - np.asarray(thresholds)[:, None])
-    edges = np.concatenate([np.ones_like(reached[:1]), reached, np.zeros_like(reached[:1])])
-    return edges[:-1] - edges[1:]
+        felt = np.max(
+            [
+                own.logit(patients) + generator.logistic(size=patients.count)
+                for own in self.propensities
+            ],
+            axis=0,
+        )
+        grade = (felt[:, None] > np.asarray(self.thresholds)).sum(axis=1)
+        return np.asarray(self.outcomes)[grade]

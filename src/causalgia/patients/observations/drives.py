@@ -204,6 +204,19 @@ def disuse(patients: VirtualPatients) -> Strength:
     return np.clip(1.0 - patients.mechanism("activity", "brain"), 0.0, 1.0)
 
 
+def affect(patients: VirtualPatients) -> Strength:
+    """How unpleasant a pain is beyond its strength, 0-1."""
+    return np.clip(patients.mechanism("affective_gain", "brain") - 1.0, 0.0, 1.0)
+
+
+def skin_inflammation(patients: VirtualPatients) -> Strength:
+    """Inflammation that acts on endings and not on a nerve: a joint, a burn, a wound."""
+    insult = patients.insult[KINDS.index("inflammation")]
+    endings = insult[PLACES.index("terminal")]
+    nerve = insult[[PLACES.index(place) for place in _MYELINATED]].max(axis=0)
+    return np.maximum(endings - nerve, 0.0)
+
+
 def motor_loss(patients: VirtualPatients) -> Strength:
     """Share of large fibers lost between limb and cord, or of the tract: motor axons run along."""
     left = np.min(
@@ -245,6 +258,8 @@ DRIVES: Mapping[str, Callable[[VirtualPatients], Strength]] = MappingProxyType(
             central_lesion,
             motor_loss,
             nerve_origin,
+            affect,
+            skin_inflammation,
         )
     }
     | {
