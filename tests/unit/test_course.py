@@ -249,6 +249,16 @@ def test_mechanisms_are_kept_when_asked_for_and_are_those_of_the_disease() -> No
     assert rest(course)[4].mean() < rest(untreated)[4].mean()
 
 
+def test_sleep_that_a_treatment_gives_reaches_the_course() -> None:
+    slept = run("shingles", prescribe("sleep_treatment", 0.0), record_mechanisms=True)
+    untreated = run("shingles", record_mechanisms=True)
+    assert slept.mechanisms is not None and untreated.mechanisms is not None
+    for quantity, sign in (("noradrenergic_inhibition", 1.0), ("serotonergic_facilitation", -1.0)):
+        row = index_of(quantity, "brain")
+        gained = sign * (slept.mechanisms[-1, row] - untreated.mechanisms[-1, row])
+        assert (gained > 0.0).all() and gained.mean() > 0.002, quantity
+
+
 def test_the_plan_of_a_day_is_complete_and_in_order() -> None:
     assert [step.name for step in DAY] == [
         "cause", "course", "treatment", "pathway", "percept", "observation",

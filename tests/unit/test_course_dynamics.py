@@ -66,6 +66,20 @@ def test_without_a_cause_health_lasts() -> None:
     assert (np.asarray(body.scars) == 0.0).all()
 
 
+def test_sleep_and_activity_that_are_given_count_like_ones_own() -> None:
+    poor = typical(1, sleep=0.4)
+    left, helped, sound = Body(poor), Body(poor), Body()
+    for body in (left, helped, sound):
+        body.feel(rating=5.0, projection_Hz=10.0)
+    helped.feel(sleep_gained=0.3, activity_gained=0.2)
+    for body in (left, helped, sound):
+        body.live(60)
+    assert helped("noradrenergic_inhibition", "brain") > left("noradrenergic_inhibition", "brain")
+    # Less facilitation, on the way to what sound sleep would have brought.
+    facilitation = [b("serotonergic_facilitation", "brain") for b in (sound, helped, left)]
+    assert facilitation == sorted(facilitation) and facilitation[1] < facilitation[2] - 0.02
+
+
 def test_lost_endings_grow_back_at_the_measured_rate() -> None:
     body = Body()
     row = index_of("fiber_survival", "terminal", "c")

@@ -6,8 +6,9 @@ fades is one side of a contradiction: in painful diabetic neuropathy it can be t
 
 Three loops close above the cord. Pain takes sleep, and poor sleep takes inhibition and adds
 facilitation. Pain stills activity, the more the more distressed the patient, and rest takes
-inhibition. Pain that lasts consolidates in the cortex, faster in distress, and adds to affect and
-facilitation until months without it have passed.
+inhibition. Sleep and activity that treatments give count like one's own. Pain that lasts
+consolidates in the cortex, faster in distress, and adds to affect and facilitation until months
+without it have passed.
 """
 
 from __future__ import annotations
@@ -62,8 +63,9 @@ def brain_pulls(
     """
     discharge = hill(signals[SIGNALS.index("projection_Hz")], constants["half_projection"])
     pain, distress = _pain(signals), _distress(patients)
-    awake = 1.0 - values["sleep_quality"][0]
-    resting = jnp.maximum(1.0 - values["activity"][0], 0.0)
+    awake = 1.0 - (values["sleep_quality"][0] + signals[SIGNALS.index("sleep_gained")])
+    moves = values["activity"][0] + signals[SIGNALS.index("activity_gained")]
+    resting = jnp.maximum(1.0 - moves, 0.0)
     reserve = (
         patients.descending_capacity
         * (1.0 - constants["noradrenergic_fall"] * discharge)

@@ -12,6 +12,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Key
 
 from causalgia.causes import Cause, Insult
@@ -21,6 +22,7 @@ from causalgia.course.observation import diary_entry, pain_of_the_day
 from causalgia.course.patients import Patients
 from causalgia.course.treating import relieve, treat_for_a_day
 from causalgia.mechanisms import FIBERS
+from causalgia.mechanisms.map import index_of
 from causalgia.pathway import TESTS, Response
 from causalgia.treatments.schedule import Schedule
 
@@ -31,6 +33,8 @@ Respond = Callable[[Float[Array, "entry batch"]], Response]
 
 Values = Float[Array, "entry batch"]
 Scalar = Float[Array, ""]
+
+_GAINED = np.array([index_of("sleep_quality", "brain"), index_of("activity", "brain")])
 
 GIVEN = (
     *("day", "span_days", "patients", "cause", "schedule", "constants", "respond", "diary_key"),
@@ -102,15 +106,16 @@ def _respond(
 
 
 def _feel(
-    constants: Constants, response: Response
+    constants: Constants, response: Response, mechanisms: Values, treated: Values
 ) -> tuple[Float[Array, "signal batch"], Float[Array, " batch"]]:
-    """What goes on at rest is remembered for tomorrow, and the day's pain is felt."""
+    """What rest is like, and sleep and activity gained, is kept for tomorrow; pain is felt."""
     rest = TESTS.index("rest")
     signals = jnp.concatenate(
         [
             response.afferent_Hz[rest, : len(FIBERS)],
             response.projection_Hz[rest][None],
             response.rating[rest][None],
+            (treated - mechanisms)[_GAINED],
         ]
     )
     return signals, pain_of_the_day(constants, response.rating)
@@ -156,7 +161,13 @@ DAY: tuple[Step, ...] = (
         ("response",),
         _respond,
     ),
-    Step("percept", "brain", ("constants", "response"), ("signals", "pain"), _feel),
+    Step(
+        "percept",
+        "brain",
+        ("constants", "response", "mechanisms", "treated"),
+        ("signals", "pain"),
+        _feel,
+    ),
     Step(
         "observation",
         "patients",

@@ -15,8 +15,13 @@ from causalgia.mechanisms.state import bounds, healthy
 
 __all__ = ["SCARS", "SIGNALS", "CourseState", "Scars", "healthy_state", "unpack_scars"]
 
-SIGNALS = ("c_Hz", "a_delta_Hz", "a_beta_Hz", "projection_Hz", "rating")
-"""Activity at rest, mean over the last day: input by fiber class, projection neuron, pain."""
+SIGNALS = (
+    *("c_Hz", "a_delta_Hz", "a_beta_Hz", "projection_Hz", "rating"),
+    *("sleep_gained", "activity_gained"),
+)
+"""What yesterday was like: activity at rest by fiber class and of the projection neuron, pain, and
+what treatments added to sleep and activity (0-1).
+"""
 
 _AXONS = len(PERIPHERAL_PLACES) * len(FIBERS)
 SCARS = (
