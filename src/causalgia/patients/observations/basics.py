@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from types import MappingProxyType
 
@@ -16,21 +16,16 @@ from causalgia.evidence import parameter, parameters
 from causalgia.patients.observations.complaint import Propensity, YesNo
 from causalgia.patients.observations.drives import DRIVES
 from causalgia.patients.observations.intensity import Intensity
+from causalgia.patients.observations.numbers import SOURCE, Number, in_evidence
 from causalgia.patients.observations.observation import How, Observation
 from causalgia.patients.observations.pattern import Pattern
 from causalgia.patients.observations.sensory import sensory_means
 from causalgia.patients.observations.z_score import ZScore
 from causalgia.patients.virtual import VirtualPatients
 
-__all__ = ["BASIC_OBSERVATIONS", "propensity"]
-
-_SOURCE = "causalgia_observations"
+__all__ = ["BASIC_OBSERVATIONS", "basic_observations", "propensity"]
 
 Felt = Callable[[VirtualPatients], Float[np.ndarray, " patient"]]
-
-
-def _number(name: str) -> float:
-    return parameter(f"{_SOURCE}/{name}").value
 
 
 @cache
@@ -39,8 +34,7 @@ def _items() -> Mapping[str, Mapping[str, object]]:
     return MappingProxyType(tomllib.loads(text))
 
 
-@cache
-def propensity(item: str) -> Propensity:
+def propensity(item: str, number: Number = in_evidence) -> Propensity:
     """How readily a complaint or sign of the table of items is reported.
 
     **Raises:** `InputError` for an item that is not in the table.
@@ -50,21 +44,21 @@ def propensity(item: str) -> Propensity:
         raise InputError(f"no complaint {item!r}; {nearest(item, table)}")
     how = str(table[item]["how"])
     own = f"{item}_false"
-    false = own if own in parameters(_SOURCE) else f"{how}_false"
+    false = own if own in parameters(SOURCE) else f"{how}_false"
     return Propensity(
-        strength=_weighted(item),
-        half=_number(f"{item}_half"),
-        slope=_number(f"{how}_slope"),
-        false=_number(false),
+        strength=_weighted(item, number),
+        half=number(f"{item}_half"),
+        slope=number(f"{how}_slope"),
+        false=number(false),
     )
 
 
-def _weighted(item: str) -> Felt:
+def _weighted(item: str, number: Number) -> Felt:
     """Sum of an item's drives, each with its weight."""
     drives = _items()[item]["drives"]
     assert isinstance(drives, list)
     first, *rest = drives
-    weights = {first: 1.0} | {drive: _number(f"{item}_by_{drive}") for drive in rest}
+    weights = {first: 1.0} | {drive: number(f"{item}_by_{drive}") for drive in rest}
 
     def strength(patients: VirtualPatients) -> Float[np.ndarray, " patient"]:
         parts = [weight * DRIVES[drive](patients) for drive, weight in weights.items()]
@@ -74,7 +68,7 @@ def _weighted(item: str) -> Felt:
     return strength
 
 
-def _complaints() -> Iterator[Observation]:
+def _complaints(number: Number) -> Iterator[Observation]:
     for name, item in _items().items():
         how: How = item["how"]  # type: ignore[assignment]
         drives = item["drives"]
@@ -86,7 +80,7 @@ def _complaints() -> Iterator[Observation]:
             kind="yes_no",
             how=how,
             explained=" and ".join(drive.replace("_", " ") for drive in drives),
-            model=YesNo(propensity(name)),
+            model=YesNo(propensity(name, number)),
         )
 
 
@@ -101,53 +95,61 @@ def _average(patients: VirtualPatients) -> Float[np.ndarray, " patient"]:
     return rest + touched * np.maximum(patients.rated("brush") - rest, 0.0)
 
 
-def _worst(patients: VirtualPatients) -> Float[np.ndarray, " patient"]:
+def _worst(number: Number, patients: VirtualPatients) -> Float[np.ndarray, " patient"]:
     """Between the average and the most that a day brings: a share of the way to 10."""
     average = _average(patients)
-    return average + _number("worst_share") * (10.0 - average) * np.minimum(average, 1.0)
+    return average + number("worst_share") * (10.0 - average) * np.minimum(average, 1.0)
 
 
-def _least(patients: VirtualPatients) -> Float[np.ndarray, " patient"]:
-    return (1.0 - _number("least_share")) * _average(patients)
+def _least(number: Number, patients: VirtualPatients) -> Float[np.ndarray, " patient"]:
+    return (1.0 - number("least_share")) * _average(patients)
 
 
-def _interference(weight: str, drive: str) -> Felt:
+def _interference(number: Number, drive: str) -> Felt:
     """How far pain is in the way: the average pain and, by weight, a drive from 0 to 1."""
 
     def felt(patients: VirtualPatients) -> Float[np.ndarray, " patient"]:
-        own = _number(weight)
+        own = number(f"interference_by_{drive}")
         return (1.0 - own) * _average(patients) + own * 10.0 * DRIVES[drive](patients)
 
     return felt
 
 
-_RATINGS: tuple[tuple[str, str, str, str, Felt], ...] = (
-    ("pain_now", "Pain now", "How bad is it now?", "pain at rest", _now),
-    ("pain_average", "Average pain", "How bad is it on average?", "pain over the day", _average),
-    ("pain_worst", "Worst pain", "How bad is it at its worst?", "pain over the day", _worst),
-    ("pain_least", "Least pain", "How bad is it at its least?", "pain over the day", _least),
-    *(
-        (
-            f"{name}_interference",
-            f"{label} disturbed",
-            f"How much does pain disturb {what}?",
-            f"pain over the day and {drive}",
-            _interference(f"interference_by_{drive}", drive),
-        )
-        for name, label, what, drive in (
-            ("sleep", "Sleep", "sleep", "sleeplessness"),
-            ("activity", "Activity", "what you do", "disuse"),
-            ("walking", "Walking", "walking", "disuse"),
-            ("work", "Work", "work", "disuse"),
-            ("mood", "Mood", "mood", "affect"),
-            ("relations", "Relations", "being with others", "affect"),
-            ("enjoyment", "Enjoyment", "enjoying life", "affect"),
-        )
-    ),
+_DISTURBED = (
+    ("sleep", "Sleep", "sleep", "sleeplessness"),
+    ("activity", "Activity", "what you do", "disuse"),
+    ("walking", "Walking", "walking", "disuse"),
+    ("work", "Work", "work", "disuse"),
+    ("mood", "Mood", "mood", "affect"),
+    ("relations", "Relations", "being with others", "affect"),
+    ("enjoyment", "Enjoyment", "enjoying life", "affect"),
 )
 
 
-def _pattern() -> Observation:
+def _ratings(number: Number) -> Iterator[Observation]:
+    noise = parameter("causalgia_patients/rating_noise_sd").value
+
+    def rating(name: str, label: str, question: str, explained: str, felt: Felt) -> Observation:
+        model = Intensity(felt, noise)
+        return Observation(name, label, question, "rating", "told", explained, model)
+
+    over = "pain over the day"
+    yield rating("pain_now", "Pain now", "How bad is it now?", "pain at rest", _now)
+    yield rating("pain_average", "Average pain", "How bad is it on average?", over, _average)
+    worst, least = partial(_worst, number), partial(_least, number)
+    yield rating("pain_worst", "Worst pain", "How bad is it at its worst?", over, worst)
+    yield rating("pain_least", "Least pain", "How bad is it at its least?", over, least)
+    for name, label, what, drive in _DISTURBED:
+        yield rating(
+            f"{name}_interference",
+            f"{label} disturbed",
+            f"How much does pain disturb {what}?",
+            f"{over} and {drive}",
+            _interference(number, drive),
+        )
+
+
+def _pattern(number: Number) -> Observation:
     return Observation(
         name="pain_course",
         label="Course of the pain",
@@ -155,7 +157,11 @@ def _pattern() -> Observation:
         kind="rating",
         how="told",
         explained="as attacks and constant",
-        model=Pattern(propensity("attacks"), propensity("constant"), _number("attacks_foremost")),
+        model=Pattern(
+            propensity("attacks", number),
+            propensity("constant", number),
+            number("attacks_foremost"),
+        ),
     )
 
 
@@ -178,27 +184,28 @@ _TESTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 )
 
 
-def _allodynia(patients: VirtualPatients) -> Float[np.ndarray, " patient"]:
+def _allodynia(number: Number) -> Felt:
     """The mean z at which as many lie beyond the normal range as an examiner's brush hurts."""
-    per_logit = _number("deviations_a_logit")
-    return _number("abnormal_z") + per_logit * propensity("brush_allodynia").logit(patients)
+    examined = propensity("brush_allodynia", number)
+
+    def mean(patients: VirtualPatients) -> Float[np.ndarray, " patient"]:
+        return number("abnormal_z") + number("deviations_a_logit") * examined.logit(patients)
+
+    return mean
 
 
-def _sensory() -> Iterator[Observation]:
-    for name, mean in sensory_means(_allodynia).items():
+def _sensory(number: Number) -> Iterator[Observation]:
+    for name, mean in sensory_means(_allodynia(number), number).items():
         label, task, explained = _TESTS[name]
-        model = ZScore(mean, _number("skin_unlike_nerve"))
+        model = ZScore(mean, number("skin_unlike_nerve"))
         yield Observation(name, label, task, "z_score", "measured", explained, model)
 
 
-def _ratings() -> Iterator[Observation]:
-    noise = parameter("causalgia_patients/rating_noise_sd").value
-    for name, label, question, explained, felt in _RATINGS:
-        model = Intensity(felt, noise)
-        yield Observation(name, label, question, "rating", "told", explained, model)
+def basic_observations(number: Number = in_evidence) -> Mapping[str, Observation]:
+    """Complaints, signs, ratings and sensory tests by name, made with some numbers."""
+    found = (*_complaints(number), *_ratings(number), _pattern(number), *_sensory(number))
+    return MappingProxyType({own.name: own for own in found})
 
 
-BASIC_OBSERVATIONS: Mapping[str, Observation] = MappingProxyType(
-    {own.name: own for own in (*_complaints(), *_ratings(), _pattern(), *_sensory())}
-)
+BASIC_OBSERVATIONS: Mapping[str, Observation] = basic_observations()
 """Complaints, signs, ratings and sensory tests by name."""

@@ -14,13 +14,17 @@ from types import MappingProxyType
 from typing import Any
 
 from causalgia.errors import InputError, nearest
-from causalgia.evidence import parameter
-from causalgia.patients.observations.basics import BASIC_OBSERVATIONS, propensity
+from causalgia.patients.observations.basics import (
+    BASIC_OBSERVATIONS,
+    basic_observations,
+    propensity,
+)
 from causalgia.patients.observations.complaint import Graded
 from causalgia.patients.observations.line import Stretched
+from causalgia.patients.observations.numbers import Number, in_evidence
 from causalgia.patients.observations.observation import Model
 
-__all__ = ["INSTRUMENTS", "Cutoff", "Instrument", "Item", "find_instrument"]
+__all__ = ["INSTRUMENTS", "Cutoff", "Instrument", "Item", "find_instrument", "instruments"]
 
 _STEPS: Mapping[str, tuple[float, ...]] = MappingProxyType(
     {
@@ -109,51 +113,55 @@ class Instrument:
         return found
 
 
-def _model(of: tuple[str, ...], scale: str) -> Model:
-    if scale == "rating":
-        return BASIC_OBSERVATIONS[of[0]].model
-    if scale == "rating_line":
-        return Stretched(BASIC_OBSERVATIONS[of[0]].model, 10.0)
+def _model(of: tuple[str, ...], scale: str, number: Number) -> Model:
+    if scale.startswith("rating"):
+        model = basic_observations(number)[of[0]].model
+        return Stretched(model, 10.0) if scale == "rating_line" else model
     values = _STEPS[scale]
-    span = parameter("causalgia_observations/grade_range").value
+    span = number("grade_range")
     grades = len(values) - 1
     thresholds = tuple(span * grade / max(grades - 1, 1) for grade in range(grades))
-    return Graded(tuple(propensity(own) for own in of), thresholds, values)
+    return Graded(tuple(propensity(own, number) for own in of), thresholds, values)
 
 
-def _item(entry: Mapping[str, Any], usual_scale: str) -> Item:
+def _item(entry: Mapping[str, Any], usual_scale: str, number: Number) -> Item:
     of = tuple(entry["of"])
     return Item(
         name=entry["name"],
         of=of,
-        model=_model(of, entry.get("scale", usual_scale)),
+        model=_model(of, entry.get("scale", usual_scale), number),
         weight=float(entry.get("weight", 1.0)),
         group=entry.get("group", ""),
     )
 
 
 @cache
-def _instruments() -> Mapping[str, Instrument]:
+def _table() -> Mapping[str, Mapping[str, Any]]:
     text = resources.files(__package__).joinpath("instruments.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+def instruments(number: Number = in_evidence) -> Mapping[str, Instrument]:
+    """All questionnaires by name, made with some numbers."""
     return MappingProxyType(
         {
             name: Instrument(
                 name=name,
                 label=entry["label"],
                 source=entry["source"],
-                items=tuple(_item(item, entry["scale"]) for item in entry["items"]),
+                items=tuple(_item(item, entry["scale"], number) for item in entry["items"]),
                 cutoffs=tuple(Cutoff(**cutoff) for cutoff in entry.get("cutoffs", ())),
                 below=entry.get("below", ""),
                 constant=float(entry.get("constant", 0.0)),
                 grid=float(entry.get("grid", 1.0)),
                 has_total=entry.get("has_total", True),
             )
-            for name, entry in tomllib.loads(text).items()
+            for name, entry in _table().items()
         }
     )
 
 
-INSTRUMENTS: Mapping[str, Instrument] = _instruments()
+INSTRUMENTS: Mapping[str, Instrument] = instruments()
 """All questionnaires by name."""
 
 

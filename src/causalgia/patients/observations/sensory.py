@@ -10,12 +10,12 @@ dorsal horn, and what of the tract is left.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 from jaxtyping import Float
 
-from causalgia.evidence import parameter
 from causalgia.mechanisms.map import FIBERS
 from causalgia.pathway.response import TESTS
 from causalgia.patients.observations.drives import (
@@ -25,6 +25,7 @@ from causalgia.patients.observations.drives import (
     in_health,
     lost_share,
 )
+from causalgia.patients.observations.numbers import Number, in_evidence
 from causalgia.patients.virtual import VirtualPatients
 
 __all__ = ["SENSORY_TESTS", "sensory_means"]
@@ -53,24 +54,20 @@ vibration."""
 _MOST_LOST = 0.99
 
 
-def _number(name: str) -> float:
-    return parameter(f"causalgia_observations/{name}").value
-
-
-def _detection(lost: Array, spread: str) -> Array:
+def _detection(number: Number, lost: Array, spread: str) -> Array:
     """The z of a detection threshold with so many fibers lost."""
     rise = -np.log10(1.0 - np.minimum(lost, _MOST_LOST))
-    return -_number("detection_by_loss") * rise / _number(spread)
+    return -number("detection_by_loss") * rise / number(spread)
 
 
-def _answer(patients: VirtualPatients, test: str, fiber: str, center: str) -> Array:
+def _answer(number: Number, patients: VirtualPatients, test: str, fiber: str, center: str) -> Array:
     """Log of the answer to a stimulus, relative to health."""
     place, row = TESTS.index(test), FIBERS.index(fiber)
     evoked = patients.afferent_Hz[place, row] - patients.afferent_Hz[0, row]
     usual = in_health().afferent_Hz
     share = evoked / (usual[place, row] - usual[0, row])
-    reaching = np.maximum(share * (1.0 - central_lesion(patients)), _number("least_answer"))
-    return np.log(reaching) + _number(center) * _central_gain(patients)
+    reaching = np.maximum(share * (1.0 - central_lesion(patients)), number("least_answer"))
+    return np.log(reaching) + number(center) * _central_gain(patients)
 
 
 def _central_gain(patients: VirtualPatients) -> Array:
@@ -78,79 +75,106 @@ def _central_gain(patients: VirtualPatients) -> Array:
     return amplification(patients) + disinhibition(patients)
 
 
-def _pain_threshold(answer: Array, exponent: str, distance: str, spread: str) -> Array:
+def _pain_threshold(
+    number: Number, answer: Array, exponent: str, distance: str, spread: str
+) -> Array:
     """The z of a pain threshold on a scale of temperature, from how far it lies from the skin."""
-    nearer = 1.0 - np.exp(-answer / _number(exponent))
-    return _number(distance) * nearer / _number(spread)
+    nearer = 1.0 - np.exp(-answer / number(exponent))
+    return number(distance) * nearer / number(spread)
 
 
-def _cdt(patients: VirtualPatients) -> Array:
-    return _detection(lost_share(patients, "a_delta"), "cold_detection_spread")
+def _cdt(number: Number, patients: VirtualPatients) -> Array:
+    return _detection(number, lost_share(patients, "a_delta"), "cold_detection_spread")
 
 
-def _wdt(patients: VirtualPatients) -> Array:
-    return _detection(lost_share(patients, "c"), "warm_detection_spread")
+def _wdt(number: Number, patients: VirtualPatients) -> Array:
+    return _detection(number, lost_share(patients, "c"), "warm_detection_spread")
 
 
-def _tsl(patients: VirtualPatients) -> Array:
+def _tsl(number: Number, patients: VirtualPatients) -> Array:
     lost = 0.5 * (lost_share(patients, "a_delta") + lost_share(patients, "c"))
-    return _detection(lost, "warm_detection_spread")
+    return _detection(number, lost, "warm_detection_spread")
 
 
-def _phs(patients: VirtualPatients) -> Array:
+def _phs(number: Number, patients: VirtualPatients) -> Array:
     lost = lost_share(patients, "a_delta")
     left = 1.0 - lost_share(patients, "c")
-    return _number("paradoxical_heat_by_cold_loss") * lost * left
+    return number("paradoxical_heat_by_cold_loss") * lost * left
 
 
-def _cpt(patients: VirtualPatients) -> Array:
-    answer = _answer(patients, "cold", "c", "thermal_gain")
-    return _pain_threshold(answer, "cold_exponent", "cold_pain_distance", "cold_pain_spread")
+def _cpt(number: Number, patients: VirtualPatients) -> Array:
+    answer = _answer(number, patients, "cold", "c", "thermal_gain")
+    return _pain_threshold(
+        number, answer, "cold_exponent", "cold_pain_distance", "cold_pain_spread"
+    )
 
 
-def _hpt(patients: VirtualPatients) -> Array:
-    answer = _answer(patients, "heat", "c", "thermal_gain")
-    return _pain_threshold(answer, "heat_exponent", "heat_pain_distance", "heat_pain_spread")
+def _hpt(number: Number, patients: VirtualPatients) -> Array:
+    answer = _answer(number, patients, "heat", "c", "thermal_gain")
+    return _pain_threshold(
+        number, answer, "heat_exponent", "heat_pain_distance", "heat_pain_spread"
+    )
 
 
-def _ppt(patients: VirtualPatients) -> Array:
-    answer = _answer(patients, "pinprick", "c", "pressure_gain")
-    steep = _number("pressure_exponent") * _number("pressure_pain_spread") * np.log(10.0)
-    return _number("deep_share") * answer / steep
+def _ppt(number: Number, patients: VirtualPatients) -> Array:
+    answer = _answer(number, patients, "pinprick", "c", "pressure_gain")
+    steep = number("pressure_exponent") * number("pressure_pain_spread") * np.log(10.0)
+    return number("deep_share") * answer / steep
 
 
-def _mpt(patients: VirtualPatients) -> Array:
-    answer = _answer(patients, "pinprick", "a_delta", "mechanical_gain")
-    steep = _number("pinprick_exponent") * _number("pinprick_threshold_spread") * np.log(10.0)
+def _mpt(number: Number, patients: VirtualPatients) -> Array:
+    answer = _answer(number, patients, "pinprick", "a_delta", "mechanical_gain")
+    steep = number("pinprick_exponent") * number("pinprick_threshold_spread") * np.log(10.0)
     return answer / steep
 
 
-def _mps(patients: VirtualPatients) -> Array:
-    answer = _answer(patients, "pinprick", "a_delta", "mechanical_gain")
-    return answer / (_number("pinprick_pain_spread") * np.log(10.0))
+def _mps(number: Number, patients: VirtualPatients) -> Array:
+    answer = _answer(number, patients, "pinprick", "a_delta", "mechanical_gain")
+    return answer / (number("pinprick_pain_spread") * np.log(10.0))
 
 
-def _wur(patients: VirtualPatients) -> Array:
-    return _number("wind_up_by_amplification") * amplification(patients)
+def _wur(number: Number, patients: VirtualPatients) -> Array:
+    return number("wind_up_by_amplification") * amplification(patients)
 
 
-def _mdt(patients: VirtualPatients) -> Array:
-    return _detection(lost_share(patients, "a_beta"), "touch_detection_spread")
+def _mdt(number: Number, patients: VirtualPatients) -> Array:
+    return _detection(number, lost_share(patients, "a_beta"), "touch_detection_spread")
 
 
-def _vdt(patients: VirtualPatients) -> Array:
+def _vdt(number: Number, patients: VirtualPatients) -> Array:
     left = 1.0 - np.minimum(lost_share(patients, "a_beta"), _MOST_LOST)
-    worse = left ** -_number("detection_by_loss") - 1.0
-    return -_number("vibration_distance") * worse / _number("vibration_spread")
+    worse = left ** -number("detection_by_loss") - 1.0
+    return -number("vibration_distance") * worse / number("vibration_spread")
 
 
 def sensory_means(
-    allodynia: Callable[[VirtualPatients], Array],
+    allodynia: Callable[[VirtualPatients], Array], number: Number = in_evidence
 ) -> Mapping[str, Callable[[VirtualPatients], Array]]:
     """The mean z-score of patients in each test.
 
     **Arguments:** `allodynia`, the z of pain on light touch, which is what an examiner finds with
-    a brush and so belongs to the complaints.
+    a brush and so belongs to the complaints; `number`, the numbers by name.
     """
-    found = (_cdt, _wdt, _tsl, _phs, _cpt, _hpt, _ppt, _mpt, _mps, allodynia, _wur, _mdt, _vdt)
-    return MappingProxyType(dict(zip(SENSORY_TESTS, found, strict=True)))
+    found: dict[str, Callable[[VirtualPatients], Array]] = {
+        name: partial(mean, number) for name, mean in _MEANS.items()
+    }
+    found["DMA"] = allodynia
+    return MappingProxyType({name: found[name] for name in SENSORY_TESTS})
+
+
+_MEANS: Mapping[str, Callable[[Number, VirtualPatients], Array]] = MappingProxyType(
+    {
+        "CDT": _cdt,
+        "WDT": _wdt,
+        "TSL": _tsl,
+        "PHS": _phs,
+        "CPT": _cpt,
+        "HPT": _hpt,
+        "PPT": _ppt,
+        "MPT": _mpt,
+        "MPS": _mps,
+        "WUR": _wur,
+        "MDT": _mdt,
+        "VDT": _vdt,
+    }
+)
