@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -25,7 +26,7 @@ from causalgia.evidence import parameters
 from causalgia.patients.anatomy.areas import Area, find_area, skin
 from causalgia.patients.anatomy.origins import Origin, origins
 
-__all__ = ["draw_areas", "drawing_log_likelihood"]
+__all__ = ["area_chance", "draw_areas", "drawing_log_likelihood"]
 
 _NODES = 5
 _SIDES_UNKNOWN = ("left", "right")
@@ -40,13 +41,13 @@ class _Table:
     """Log probabilities of drawing an area and of not drawing it, and who they hold for.
 
     `drawn` and `blank` [origin, way, extent, block extent, area], the last row being drawings that
-    say nothing; areas are sorted by block, whose first ones are `starts`; `log_ways` [origin, way]
-    and `log_weights` [node] weigh; `rows` and `columns` find origins and areas by name.
+    say nothing; `blocks` are the columns of areas that touch; `log_ways` [origin, way] and
+    `log_weights` [node] weigh; `rows` and `columns` find origins and areas by name.
     """
 
     drawn: Float[np.ndarray, "origin way extent node area"]
     blank: Float[np.ndarray, "origin way extent node area"]
-    starts: np.ndarray
+    blocks: tuple[slice, ...]
     log_ways: Float[np.ndarray, "origin way"]
     log_weights: Float[np.ndarray, " node"]
     rows: dict[str, int]
@@ -91,11 +92,12 @@ def _table() -> _Table:
     shift = extent * nodes[:, None] + block * nodes[None, :]
     logit = _centered(means)[:, :, None, None, :] + shift[None, None, :, :, None]
     blocks = [body.block[area] for area in areas]
+    starts = [i for i, name in enumerate(blocks) if i == 0 or name != blocks[i - 1]]
     books = np.array([*(origin.books for origin in felt), 0.5])
     return _Table(
-        drawn=(-np.logaddexp(0.0, -logit)).astype(np.float32),
-        blank=(-np.logaddexp(0.0, logit)).astype(np.float32),
-        starts=np.array([i for i, name in enumerate(blocks) if i == 0 or name != blocks[i - 1]]),
+        drawn=(-np.logaddexp(0.0, -logit)).astype(float),
+        blank=(-np.logaddexp(0.0, logit)).astype(float),
+        blocks=tuple(slice(a, b) for a, b in pairwise([*starts, len(areas)])),
         log_ways=np.log(np.stack([books, 1.0 - books], axis=1)),
         log_weights=np.log(weights / weights.sum()),
         rows={origin.name: row for row, origin in enumerate(felt)},
@@ -170,26 +172,59 @@ def _log_probability(
     """
     table = _table()
     unknown = np.any([*vague, np.zeros_like(drawn)], axis=0) & ~drawn
-    exact = np.where(drawn, table.drawn, np.where(unknown, 0.0, table.blank))
-    total = _over_blocks(exact)
+    total = _all_blank() + _change(drawn, unknown)
     for group in vague:
         if not np.any(group & drawn):
-            none = _over_blocks(np.where(group, table.blank, 0.0))
+            none = _none_of(group)
             total = total + np.log(-np.expm1(np.minimum(none, -1e-12)))
     by_way = np.logaddexp.reduce(total + table.log_weights, axis=2)
     result: np.ndarray = np.logaddexp.reduce(by_way + table.log_ways, axis=1)
     return result
 
 
-def _over_blocks(
-    log: Float[np.ndarray, "row way extent node area"],
+def _own_extent_averaged(
+    log: Float[np.ndarray, "row way extent node"],
 ) -> Float[np.ndarray, "row way extent"]:
-    """Sum over areas, with every block's own extent averaged out."""
+    averaged: np.ndarray = np.logaddexp.reduce(log + _table().log_weights, axis=3)
+    return averaged
+
+
+@cache
+def _blank_blocks() -> Float[np.ndarray, "block row way extent"]:
+    """Log probability that nothing is drawn in a block."""
+    return np.stack(
+        [_own_extent_averaged(_table().blank[..., own].sum(axis=4)) for own in _table().blocks]
+    )
+
+
+@cache
+def _all_blank() -> Float[np.ndarray, "row way extent"]:
+    blank: np.ndarray = _blank_blocks().sum(axis=0)
+    return blank
+
+
+def _change(
+    drawn: Bool[np.ndarray, " area"], unknown: Bool[np.ndarray, " area"]
+) -> Float[np.ndarray, "row way extent"]:
+    """What blocks change in which something is drawn, or not known, against blank ones."""
     table = _table()
-    by_block = np.add.reduceat(log.astype(np.float64), table.starts, axis=4)
-    weighted = by_block + table.log_weights[:, None]
-    summed: np.ndarray = np.logaddexp.reduce(weighted, axis=3).sum(axis=3)
-    return summed
+    change = np.zeros_like(_all_blank())
+    for own, blank in zip(table.blocks, _blank_blocks(), strict=True):
+        if np.any((drawn | unknown)[own]):
+            known = ~unknown[own]
+            log = np.where(drawn[own], table.drawn[..., own], table.blank[..., own])
+            change += _own_extent_averaged(log[..., known].sum(axis=4)) - blank
+    return change
+
+
+def _none_of(group: Bool[np.ndarray, " area"]) -> Float[np.ndarray, "row way extent"]:
+    """Log probability that none of these areas is drawn."""
+    table = _table()
+    none = np.zeros_like(_all_blank())
+    for own in table.blocks:
+        if np.any(group[own]):
+            none += _own_extent_averaged(table.blank[..., own][..., group[own]].sum(axis=4))
+    return none
 
 
 @cache
@@ -197,6 +232,15 @@ def _log_something() -> Float[np.ndarray, " row"]:
     """Log probability that anything is drawn at all."""
     nothing = _log_probability(np.zeros(len(_table().columns), dtype=bool), ())
     return np.log(-np.expm1(nothing))
+
+
+def area_chance(candidates: Sequence[Origin]) -> Float[np.ndarray, "origin area"]:
+    """Probability that each area of the `Skin`, in its order, is drawn from each origin."""
+    means = _means(candidates, skin().names)
+    books = np.array([origin.books for origin in candidates])[:, None]
+    unrelated = _number("unrelated")
+    chance = books * means[:, 0] + (1.0 - books) * means[:, 1]
+    return (1.0 - unrelated) * chance + unrelated * _number("unrelated_area")
 
 
 def draw_areas(origin: Origin, generator: np.random.Generator) -> tuple[str, ...]:
