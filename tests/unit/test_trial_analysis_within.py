@@ -282,3 +282,44 @@ def test_nobody_losing_response_is_no_error() -> None:
     assert math.isinf(found.survival["drug"].median)
     assert math.isnan(found.hazard_ratio["drug"].value)
     assert 0.0 < found.log_rank_p["drug"] < 0.05
+
+
+def test_harms_are_counted_by_the_treatment_of_the_period() -> None:
+    import pandas as pd
+
+    from causalgia.trials.by_period import begun_periods, harms_by_treatment, shares, stops_of
+
+    two = [{"name": "placebo"}, GABAPENTIN]
+    plan = design("n_of_1", arms=two, patients=2, periods={"weeks": 2, "washout": 1, "cycles": 2})
+    given = [
+        ("placebo", "gabapentin", "gabapentin", "placebo"),
+        ("gabapentin", "placebo", "placebo", "gabapentin"),
+    ]
+    left = {0: 4, 1: 2}  # the second patient leaves in the second period, on placebo
+    weeks = pd.DataFrame(
+        [
+            {"patient": i, "period": p, "treatment": given[i][p - 1], "week": w}
+            | {"on_treatment": p <= left[i]}
+            for i in range(2)
+            for p in range(1, 5)
+            for w in (1, 2)
+        ]
+    )
+    patients = pd.DataFrame({"patient": [0, 1], "adverse:nausea": [True, True]})
+    for period, had in enumerate(([False, True], [False] * 2, [True, False], [False] * 2), 1):
+        patients[f"adverse in period {period}:nausea"] = had
+    # At the end of the second week of the second period of three weeks each.
+    patients["stop_day"] = [math.nan, 7.0 * 5]
+    patients["stop_reason"] = ["", "adverse event"]
+    begun = begun_periods(plan, patients, weeks)
+    assert begun.groupby("treatment")["adverse:nausea"].sum().to_dict() == {
+        "gabapentin": 2,
+        "placebo": 0,
+    }
+    assert stops_of(begun, "placebo") == {"adverse event": 1} and not stops_of(begun, "gabapentin")
+    found = harms_by_treatment(plan, begun, "gabapentin")
+    assert found["nausea"].value == 1.0 and found["nausea"].harms
+    # Leaving speaks against placebo: treating spares one of two.
+    assert found["stopping for an adverse event"].value == 2.0
+    assert not found["stopping for an adverse event"].harms
+    assert shares(begun, "gabapentin", 0.05)["nausea"].value == 1.0

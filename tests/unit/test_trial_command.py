@@ -12,6 +12,7 @@ import pytest
 
 from causalgia.reports.trial_figures import Curve, Effect, draw_effects, draw_survival
 from causalgia.reports.trial_flow_figure import ArmFlow, Flow, draw_flow
+from causalgia.trials.by_period import adverse_in
 from causalgia.trials.outcome import ShardResult
 
 PARALLEL = """
@@ -77,6 +78,9 @@ def simulate(design, shard):
     rows = []
     for period in range(design.period_count):
         given = np.array([design.sequences[g].arms[period] for g in group])
+        if design.period_count > 1:
+            column = adverse_in(period + 1, "dizziness")
+            patients[column] = (given == "gabapentin") & (who % 3 == 0)
         for week in range(1, design.period_weeks + 1):
             relief = np.where(given == "placebo", 1.0, 3.0)
             pain = baseline - relief + random.normal(0.0, 0.4, count)
@@ -89,7 +93,7 @@ def simulate(design, shard):
                         "week": week,
                         "diary": pain,
                         "pain": pain,
-                        "on_treatment": ~(stopped & (week > 1)),
+                        "on_treatment": ~(stopped & (period + week > 1)),
                         "sleep": 0.5,
                         "npsi": 5 * pain,
                     }
@@ -180,7 +184,16 @@ def test_a_crossover_is_told_in_orders(ask, tmp_path):
     assert (status, error) == (0, "")
     page = (tmp_path / "out" / "trial.html").read_text(encoding="utf-8")
     assert "Order 1" in page and "1. placebo" in page and "2. gabapentin" in page
-    assert "compared with themselves" in page and "at any time" in page
+    assert "compared with themselves" in page and "treatment of the period" in page
+    found = json.loads((tmp_path / "out" / "trial.json").read_text(encoding="utf-8"))
+    harms = found["side_effects"]
+    # Six of the second order stop in the first period, on the drug; all others begin both.
+    assert harms["affected"]["dizziness"] == {"placebo": 0, "gabapentin": 20}
+    assert harms["stopped"]["adverse event"] == {"placebo": 0, "gabapentin": 6}
+    assert harms["patients"] == {"placebo": 54, "gabapentin": 60}
+    needed = found["analysis"]["comparisons"][0]["nnh"]
+    assert needed["dizziness"]["harms"] and needed["dizziness"]["value"] == pytest.approx(3.0)
+    assert needed["stopping for an adverse event"]["value"] == pytest.approx(10.0)
 
 
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(ask, tmp_path):

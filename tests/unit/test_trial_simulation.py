@@ -205,6 +205,14 @@ def test_everybody_takes_every_arm_of_a_crossover() -> None:
     assert result.weeks.groupby(["patient", "period"])["treatment"].nunique().max() == 1
     assert set(result.weeks["week"]) == {1, 2}
     assert by_arm(result, "pain")["drug"] < by_arm(result, "pain")["placebo"]
+    who, begun = result.patients, result.weeks[result.weeks["week"] == 1]
+    dizzy = {period: who[f"adverse in period {period}:dizziness"] for period in (1, 2)}
+    # At any time is in either period, or in between.
+    assert (dizzy[1] | dizzy[2] <= who["adverse:dizziness"]).all()
+    on_drug = begun[begun["treatment"] == "drug"].set_index("patient")["period"]
+    here = np.array([dizzy[on_drug[p]].iloc[i] for i, p in enumerate(who["patient"])])
+    there = np.array([dizzy[3 - on_drug[p]].iloc[i] for i, p in enumerate(who["patient"])])
+    assert here.sum() > there.sum()
 
 
 def test_a_withdrawal_trial_keeps_those_who_were_helped() -> None:

@@ -122,10 +122,14 @@ def trial_json(report: TrialReport) -> str:
             "share_with_at_least": dict(zip(summary.arms, summary.relief, strict=True)),
         },
         "side_effects": {
-            "randomized": dict(zip(summary.groups, summary.sizes, strict=True)),
+            "patients": dict(zip(summary.arms, summary.sizes, strict=True)),
             "affected": {
-                name: dict(zip(summary.groups, counts, strict=True))
+                name: dict(zip(summary.arms, counts, strict=True))
                 for name, counts in summary.adverse.items()
+            },
+            "stopped": {
+                reason: dict(zip(summary.arms, counts, strict=True))
+                for reason, counts in summary.stops.items()
             },
         },
         "why": {

@@ -36,6 +36,7 @@ from causalgia.reports.trial_page_parts import (
 )
 from causalgia.reports.trial_plan import describe_arm, patient_way
 from causalgia.reports.trial_summary import RELIEF_PERCENT
+from causalgia.trials.by_period import STOPPING
 from causalgia.trials.design import Design
 from causalgia.trials.result import Comparison
 
@@ -56,7 +57,10 @@ _COMPARED = (
     "NNT: how many to treat for one more with that much relief; NNH: for one more who stops "
     "because of a side effect; n.s.: it cannot be told from none."
 )
-_STOPPING = "stopping for an adverse event"
+_BY_PERIOD = (
+    "Counted by the treatment of the period in which they came, of those who began it; intervals "
+    "of NNH are as of different people, and so rather too wide."
+)
 _ESTIMAND_NAMES = {
     "treatment_policy": "whatever was taken",
     "hypothetical": "as if nobody had stopped",
@@ -112,7 +116,7 @@ def _answers(report: TrialReport) -> dict[str, str]:
 
 def _harmed(comparison: Comparison) -> str:
     known = {name: n for name, n in comparison.nnh.items() if needed(n) != "n.s." and n.harms}
-    stopping = known.pop(_STOPPING, None)
+    stopping = known.pop(STOPPING, None)
     said = []
     if known:
         name = min(known, key=lambda effect: known[effect].value)
@@ -183,7 +187,7 @@ def _effect(design: Design, comparison: Comparison) -> Effect:
         signed(change.value),
         needed(comparison.nnt.get("responder30")),
         needed(comparison.nnt.get("responder50")),
-        needed(comparison.nnh.get(_STOPPING)),
+        needed(comparison.nnh.get(STOPPING)),
     )
     note = f"against {comparison.control}, {primary_p(design, comparison)}"
     brief = f"{cells[0]} · NNT {cells[1]}, {cells[2]} · NNH {cells[3]}"
@@ -216,10 +220,11 @@ def _measures(report: TrialReport) -> str:
 
 def _price(report: TrialReport) -> str:
     parts = [_side_effects(report), _stops(report)]
+    by_period = f'<p class="caption">{_BY_PERIOD}</p>' if report.design.period_count > 1 else ""
     return (
         '<section>\n<h2>At what price</h2>\n<div class="tables">'
         + "".join(f"<div>{part}</div>" for part in parts if part)
-        + "</div>\n</section>"
+        + f"</div>\n{by_period}</section>"
     )
 
 
@@ -227,12 +232,8 @@ def _side_effects(report: TrialReport) -> str:
     summary = report.summary
     if not summary.adverse:
         return "<p>No side effects are known of what was given.</p>"
-    names, sizes = summary.groups, summary.sizes
+    names, sizes = summary.arms, summary.sizes
     counted = dict(sorted(summary.adverse.items(), key=lambda item: -sum(item[1])))
-    if report.design.period_count > 1:
-        # Which treatment it came with is not told by the order of treatments.
-        names, sizes = ("at any time",), (sum(sizes),)
-        counted = {effect: (sum(counts),) for effect, counts in counted.items()}
     nnh = {c.arm: c.nnh for c in report.analysis.comparisons if c.nnh}
     rows = [
         (
@@ -246,15 +247,14 @@ def _side_effects(report: TrialReport) -> str:
 
 
 def _stops(report: TrialReport) -> str:
-    arms = report.summary.flow.arms
-    reasons = list(dict.fromkeys(reason for arm in arms for reason, _ in arm.stopped))
+    summary = report.summary
     rows = [
-        (reason, *(_share(dict(arm.stopped).get(reason, 0), arm.allocated) for arm in arms))
-        for reason in reasons
+        (reason, *(_share(n, size) for n, size in zip(counts, summary.sizes, strict=True)))
+        for reason, counts in summary.stops.items()
     ]
     if not rows:
         return "<p>Nobody stopped.</p>"
-    return table(("Stopped for", *(arm.name for arm in arms)), rows)
+    return table(("Stopped for", *summary.arms), rows)
 
 
 def _share(count: int, total: int) -> str:

@@ -46,11 +46,11 @@ class Summary:
     `arms` are what is given by allocation, in the order of the design. `week` (0: baseline) with
     `mean`, `low` and `high` [arm, week] of the diary as written, and how many wrote, `count`
     [arm, week]; `relief` [arm, percent], share with at least so much relief in the last week, as
-    the design's estimand counts it; the
-    `flow` of people; `adverse`, by side effect how many had it in each of the `groups` randomized
-    (arms or sequences of arms) of `sizes`. At entry: pain at `rest`; `push`, by treatment the mean
-    relief that its push alone would give, and the share of patients with a point or more of it;
-    by place the share in whom most of what reaches the cord is born there (`origin`).
+    the design's estimand counts it; the `flow` of people; `adverse`, by side effect how many of
+    those in each arm had it (where everybody is given every arm: on it, of those who began it),
+    `stops`, by reason how many stopped there, and the `sizes` of arms. At entry: pain at `rest`;
+    `push`, by treatment the mean relief that its push alone would give, and the share of patients
+    with a point or more of it; by place the share in whom most of what reaches the cord is born there (`origin`).
     """
 
     arms: tuple[str, ...]
@@ -61,9 +61,9 @@ class Summary:
     count: Int[np.ndarray, "arm week"]
     relief: Float[np.ndarray, "arm percent"]
     flow: Flow
-    groups: tuple[str, ...]
     sizes: tuple[int, ...]
     adverse: Mapping[str, tuple[int, ...]]
+    stops: Mapping[str, tuple[int, ...]]
     rest: float
     push: Mapping[str, tuple[float, float]]
     origin: Mapping[str, float]
@@ -122,14 +122,39 @@ class _Sums:
             np.add.at(self.moments[power], place, diary[known] ** power)
 
 
+class _Harms:
+    """Sums over shards of side effects and stops, by arm."""
+
+    def __init__(self, design: Design) -> None:
+        self.design = design
+        self.sizes = np.zeros(len(design.arm_names), dtype=int)
+        self.adverse: dict[str, np.ndarray] = {}
+        self.stops: dict[str, np.ndarray] = {}
+
+    def add(self, patients: pd.DataFrame, weeks: pd.DataFrame) -> None:
+        """One more shard."""
+        from causalgia.trials.by_period import begun_periods
+
+        table, label = patients, "arm"
+        if self.design.period_count > 1:
+            table, label = begun_periods(self.design, patients, weeks), "treatment"
+        arm, count = _codes(table[label], self.design.arm_names), len(self.sizes)
+        self.sizes += np.bincount(arm, minlength=count)
+        for column in (c for c in table.columns if c.startswith(ADVERSE)):
+            met = table[column].to_numpy(dtype=bool)
+            _count(self.adverse, column.removeprefix(ADVERSE), arm[met], count)
+        reasons = table["stop_reason"].astype(str).to_numpy()
+        for reason in np.unique(reasons[reasons != ""]):
+            _count(self.stops, str(reason), arm[reasons == reason], count)
+
+
 def summarize(run: Run, design: Design) -> Summary:
     """Describe a run that is done."""
     sums = _Sums(design.arm_names, design.period_weeks)
     groups = [sequence.name for sequence in design.sequences]
     sizes = np.zeros(len(groups), dtype=int)
     stopped: dict[str, np.ndarray] = {}
-    adverse: dict[str, np.ndarray] = {}
-    entry = _Entry()
+    harms, entry = _Harms(design), _Entry()
     for shard in range(run.shards):
         patients = read_table(run, "patients", shards=[shard])
         weeks = read_table(run, "weeks", _WEEK_COLUMNS, [shard])
@@ -141,9 +166,7 @@ def summarize(run: Run, design: Design) -> Summary:
         for reason in patients["stop_reason"].unique():
             met = (patients["stop_reason"] == reason).to_numpy()
             _count(stopped, str(reason), group[met], len(groups))
-        for column in (c for c in patients.columns if c.startswith(ADVERSE)):
-            met = patients[column].to_numpy(dtype=bool)
-            _count(adverse, column.removeprefix(ADVERSE), group[met], len(groups))
+        harms.add(patients, weeks)
     count, total, squares = sums.moments
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / count
@@ -159,9 +182,9 @@ def summarize(run: Run, design: Design) -> Summary:
         count=count.astype(int),
         relief=relief,
         flow=_flow(read_flow(run), _orders(design), sizes, stopped),
-        groups=tuple(groups),
-        sizes=tuple(int(size) for size in sizes),
-        adverse={name: tuple(int(n) for n in adverse[name]) for name in sorted(adverse)},
+        sizes=tuple(int(size) for size in harms.sizes),
+        adverse={n: tuple(int(m) for m in harms.adverse[n]) for n in sorted(harms.adverse)},
+        stops={n: tuple(int(m) for m in harms.stops[n]) for n in sorted(harms.stops)},
         rest=entry.rest / sizes.sum(),
         push={
             n: (float(v[0]), float(v[1])) for n, s in entry.push.items() for v in [s / sizes.sum()]

@@ -11,6 +11,7 @@ import numpy as np
 
 from causalgia.errors import InputError
 from causalgia.trials.ancova import ancova
+from causalgia.trials.by_period import STOPPING
 from causalgia.trials.design import Design
 from causalgia.trials.endpoints import (
     ESTIMANDS,
@@ -214,7 +215,7 @@ def _harm(
     """Numbers needed to harm: each side effect, and stopping because of any."""
     harms = {n: patients[f"adverse:{n}"].to_numpy(dtype=bool) for n in adverse_names(patients)}
     reasons = patients["stop_reason"].astype(str).to_numpy()
-    harms["stopping for an adverse event"] = reasons == "adverse event"
+    harms[STOPPING] = reasons == "adverse event"
     ours, theirs = outcomes.arm == name, outcomes.arm == design.control.name
     return {
         label: number_needed(

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from causalgia.pathway import TESTS
 from causalgia.trials.baseline import Profile
+from causalgia.trials.by_period import adverse_in
 from causalgia.trials.enrollment import Flow
 from causalgia.trials.group import Group
 from causalgia.trials.participants import REASONS
@@ -43,7 +44,8 @@ class WeekOf:
 @dataclass(frozen=True)
 class Followed:
     """A group to the end: its patients by `rank` and randomized `arm`, `stratum`, their profile,
-    the relief that each treatment's push alone would give them, days on `rescue`, and all weeks.
+    the relief that each treatment's push alone would give them, days on `rescue`, all weeks, and by
+    period who had which side effect in it (`adverse` [effect, batch]).
     """
 
     group: Group
@@ -55,6 +57,7 @@ class Followed:
     push: dict[str, Float[np.ndarray, " batch"]]
     rescue_days: Float[np.ndarray, " batch"]
     weeks: tuple[WeekOf, ...]
+    adverse: tuple[Bool[np.ndarray, "effect batch"], ...]
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,8 @@ class ShardResult:
     `patients`: patient, shard, stratum, arm (or sequence of arms), condition, months since the
     onset, screening and baseline rating (0-10; of the week before randomization), covariates,
     phenotype, ratings of the bedside tests, stop_day (NaN: completed) and stop_reason, one column
-    a side effect, one a treatment of any arm (push: points of pain at rest that its push alone
-    would take away at entry), days of rescue, sleep (0-1) and symptom score (0-100) at baseline.
+    a side effect (and one for each period of several), one a treatment of any arm (push: points of
+    pain at rest that its push alone would take away at entry), days of rescue, sleep (0-1) and symptom score (0-100) at baseline.
     `weeks`: patient, period, treatment, week within the period, diary (NaN where missing), pain
     whatever became of the patient, on_treatment, sleep, npsi (symptom score).
     """
@@ -114,6 +117,8 @@ def _patients(shard: int, one: Followed) -> pd.DataFrame:
     }
     for i, name in enumerate(group.protocol.effects):
         table[f"adverse:{name}"] = here.ever[i]
+        for period, had in enumerate(one.adverse, start=1) if len(one.adverse) > 1 else ():
+            table[adverse_in(period, name)] = had[i]
     for name, points in one.push.items():
         table[f"push:{name}"] = points.astype(np.float32)
     table |= {

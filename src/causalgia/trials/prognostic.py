@@ -51,7 +51,7 @@ def prognostic_columns(patients: pd.DataFrame) -> tuple[str, ...]:
     found = []
     for name in map(str, patients.columns):
         values = patients[name]
-        if name in _LEFT_OUT or name.startswith("adverse:"):
+        if name in _LEFT_OUT or name.startswith("adverse"):
             continue
         if values.dtype.kind in "fiub" and np.ptp(values.to_numpy(dtype=float)) > 0.0:
             found.append(name)

@@ -72,18 +72,25 @@ def _follow(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
         begin(group.attendance, course, _everybody(group), group.day)
     rescue_days = np.zeros(group.count)
     weeks: list[WeekOf] = []
+    noted: list[np.ndarray] = []
     for number in range(design.week_count):
         period, week = divmod(number, design.period_weeks + design.washout_weeks)
         arm = arms[:, period]
         relief = _relief(group, weeks)
         if week == design.period_weeks:
             end_courses(protocol, group.attendance, protocol.of_role("arm"), _everybody(group))
+        if week == 0:
+            before = group.attendance.ever.copy()
+            group.attendance.ever[:] = False
         if week < design.period_weeks:
             _start_and_stop(group, arm, week, relief)
         seen, rescued = _one_week(group, arm, period, week, number)
         rescue_days += DAYS_A_WEEK * rescued
         if week < design.period_weeks:
             weeks.append(seen)
+        if week == design.period_weeks - 1:
+            noted.append(group.attendance.ever.copy())
+            group.attendance.ever |= before
     return Followed(
         group=group,
         profile=profile,
@@ -94,6 +101,7 @@ def _follow(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
         push=push_alone(protocol, group.patients, group.extra["entry_mechanisms"], respond),
         rescue_days=rescue_days,
         weeks=tuple(weeks),
+        adverse=tuple(noted),
     )
 
 

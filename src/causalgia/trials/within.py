@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from causalgia.trials.by_period import begun_periods, harms_by_treatment, shares, stops_of
 from causalgia.trials.crossover import CrossoverEffects, crossover, period_ends
 from causalgia.trials.design import Design
 from causalgia.trials.estimate import Estimate, mean_estimate, wilson_estimate
@@ -15,7 +16,7 @@ from causalgia.trials.n_of_1 import NOf1Effects, n_of_1
 from causalgia.trials.primary import RESPONDER_SHARES, adjusted_p, is_as_good
 from causalgia.trials.responders import number_needed
 from causalgia.trials.result import Analysis, ArmSummary, Comparison
-from causalgia.trials.utility import relief_percent
+from causalgia.trials.utility import relief_percent, utility_points
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,12 +28,14 @@ def analyze_within(design: Design, patients: pd.DataFrame, weeks: pd.DataFrame) 
     """Analyze a crossover or an N-of-1 trial.
 
     Values are those of the last week of each period; of patients who left, the periods they had.
+    Harms are counted by the treatment of the period.
     """
-    control = design.control.name
+    control, all_weeks = design.control.name, weeks
     if design.estimand != "treatment_policy":
         weeks = weeks[weeks["on_treatment"].to_numpy(dtype=bool)]
     ends = period_ends(weeks)
     ends = ends.merge(patients[["patient", "baseline"]], on="patient")
+    begun = begun_periods(design, patients, all_weeks)
     effects = crossover(ends, control, alpha=design.alpha)
     active = [name for name in design.arm_names if name != control]
     primary = {name: _primary(design, ends, effects, name, control) for name in active}
@@ -42,7 +45,9 @@ def analyze_within(design: Design, patients: pd.DataFrame, weeks: pd.DataFrame) 
         estimand=design.estimand,
         missing=design.missing,
         alpha=design.alpha,
-        arms=tuple(_summary(design, ends, weeks, effects, name) for name in design.arm_names),
+        arms=tuple(
+            _summary(design, ends, weeks, begun, effects, name) for name in design.arm_names
+        ),
         comparisons=tuple(
             Comparison(
                 arm=name,
@@ -61,7 +66,7 @@ def analyze_within(design: Design, patients: pd.DataFrame, weeks: pd.DataFrame) 
                     label: number_needed(_paired_shares(ends, name, control, share, design.alpha))
                     for label, share in RESPONDER_SHARES.items()
                 },
-                nnh={},
+                nnh=harms_by_treatment(design, begun, name),
                 is_as_good=is_as_good(design, primary[name]),
             )
             for name in active
@@ -115,8 +120,21 @@ def _shifted(estimate: Estimate, by: float) -> Estimate:
     )
 
 
+def _points(design: Design, own: pd.DataFrame, begun: pd.DataFrame, name: str) -> np.ndarray:
+    """Utility of a treatment for each who began it: relief in the mean of its periods, if any."""
+    mine = begun[begun["treatment"] == name].reset_index(drop=True)
+    relief = own.assign(relief=_relief(own)).groupby("patient")["relief"].mean()
+    found = relief.reindex(mine["patient"]).fillna(0.0).to_numpy(dtype=float)
+    return utility_points(mine, found, design.utility)
+
+
 def _summary(
-    design: Design, ends: pd.DataFrame, weeks: pd.DataFrame, effects: CrossoverEffects, name: str
+    design: Design,
+    ends: pd.DataFrame,
+    weeks: pd.DataFrame,
+    begun: pd.DataFrame,
+    effects: CrossoverEffects,
+    name: str,
 ) -> ArmSummary:
     """A treatment, in all periods in which it was given."""
     alpha = design.alpha
@@ -132,7 +150,7 @@ def _summary(
         is_control=name == design.control.name,
         randomized=int(given["patient"].nunique()),
         completed=int(own["patient"].nunique()),
-        stopped={},
+        stopped=stops_of(begun, name),
         baseline=mean_estimate(own["baseline"].to_numpy(float), alpha=alpha),
         change=_shifted(effects.means[name], -float(own["baseline"].mean())),
         relief=mean_estimate(relief, unit="%", alpha=alpha),
@@ -140,11 +158,11 @@ def _summary(
             label: wilson_estimate(int((relief >= 100 * share - 1e-6).sum()), len(own), alpha=alpha)
             for label, share in RESPONDER_SHARES.items()
         },
-        adverse={},
+        adverse=shares(begun, name, alpha),
         rescue_days=nothing,
         sleep=None,
         npsi=None,
-        utility=mean_estimate(design.utility.relief * relief, alpha=alpha),
+        utility=mean_estimate(_points(design, own, begun, name), alpha=alpha),
         week=np.array([week for week, _ in by_week]),
         curve=tuple(mean_estimate(values, alpha=alpha) for _, values in by_week),
     )
