@@ -69,7 +69,7 @@ def _follow_block(histories: Histories, arms: tuple[Arm, ...]) -> tuple[np.ndarr
     insults = insults_of(histories.cause, days, patients, histories.duration_days)
 
     def after(state: CourseState, schedule: Schedule, first: int, last: int) -> CourseState:
-        return step_on(state, patients, insults, days, schedule, first=first, last=last)
+        return step_on(state, patients, insults, days, schedule, first=first, last=last)[0]
 
     nothing, state, without = build_schedule((), KINDS), histories.state, []
     for before, week in zip((0, *weeks), weeks, strict=False):

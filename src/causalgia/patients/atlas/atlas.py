@@ -41,14 +41,16 @@ class Arm:
 class Atlas:
     """Virtual patients of all causes, each seen once at a time of their own.
 
-    `patients`; `prior_weight` [patient], how much each counts among all with the same cause: it
-    sums to 1 over each cause; `weeks` [week] counted from the day on which they are seen;
+    `patients`; `hurting_days` [patient] since pain at rest first came (since the onset of the cause
+    where it never did); `prior_weight` [patient], how much each counts among all with the same
+    cause: it sums to 1 over each cause; `weeks` [week] counted from the day on which they are seen;
     `pain_untreated` [week, moment, patient] (0-10) if nothing new is done; `treatments`, and
     `pain_treated` [treatment, moment, patient] at the week at which each is judged; `made_of`, a
     hash of the model that made it.
     """
 
     patients: VirtualPatients
+    hurting_days: Float[np.ndarray, " patient"]
     prior_weight: Float[np.ndarray, " patient"]
     weeks: Int[np.ndarray, " week"]
     pain_untreated: Float[np.ndarray, "week moment patient"]

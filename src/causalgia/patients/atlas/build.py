@@ -45,6 +45,7 @@ def build_atlas(
     histories, untreated, treated = zip(*parts, strict=True)
     return Atlas(
         patients=beside([seen(own) for own in histories]),
+        hurting_days=np.concatenate([own.hurting_days for own in histories]),
         prior_weight=np.concatenate([own.weight for own in histories]),
         weeks=np.array(judged_weeks()),
         pain_untreated=np.concatenate(untreated, axis=-1),

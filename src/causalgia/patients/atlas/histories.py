@@ -2,12 +2,13 @@
 
 Durations are even on a logarithmic scale, drawn in strata so that late patients are as many as
 early ones. Few of those who once had a cause still hurt years later: candidates of a stratum are
-simulated until enough hurt, and each patient kept counts for as many as it stands for.
+simulated until enough hurt at rest, and each patient kept counts for as many as it stands for.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from typing import Any, TypeVar
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float, Int
 
 from causalgia.causes import KINDS, Cause
 from causalgia.course import CourseState, Patients, healthy_state
@@ -28,11 +29,12 @@ from causalgia.patients.simulate import covariates
 from causalgia.patients.streams import stream
 from causalgia.treatments import build_schedule
 
-__all__ = ["Histories", "Wanted", "complaint", "seen_between", "simulate_histories"]
+__all__ = ["Histories", "Wanted", "seen_between", "simulate_histories"]
 
 _STRATA = 8
 _MOST_BLOCKS = 8
-_PAINLESS_SHARE = 0.125
+# Of those kept: who hurts at rest, who hurts only when tested, and who does not.
+_SHARES = (0.75, 0.125, 0.125)
 _WEEK = 7.0
 _SHORTEST = 14.0
 
@@ -60,7 +62,8 @@ class Wanted:
 class Histories:
     """Patients with one cause on the day on which each is seen.
 
-    `patients` and `state` [batch]; `duration_days` [batch] since the onset; `weight` [batch], how
+    `patients` and `state` [batch]; `duration_days` [batch] since the onset of the cause, and
+    `hurting_days` since pain at rest first came (as long where it never did); `weight` [batch], how
     much each counts, which sums to 1; how many `candidates` were followed.
     """
 
@@ -68,6 +71,7 @@ class Histories:
     patients: Patients
     state: CourseState
     duration_days: Float[np.ndarray, " batch"]
+    hurting_days: Float[np.ndarray, " batch"]
     weight: Float[np.ndarray, " batch"]
     candidates: int
 
@@ -84,13 +88,6 @@ def seen_between(cause: str) -> tuple[float, float]:
     return low, high
 
 
-def complaint(response: Response) -> Float[np.ndarray, " batch"]:
-    """The worst that somebody can complain of (0-10): pain at rest, or in a test beyond health."""
-    usual = np.array(healthy_ratings())
-    assert TESTS[0] == "rest" and usual[0] == 0.0
-    return np.asarray(np.max(np.asarray(response.rating) - usual[:, None], axis=0))
-
-
 def simulate_histories(cause: Cause, wanted: Wanted) -> Histories:
     """Follow candidates and keep those who are wanted, most of them in pain."""
     edges = _edges(wanted.duration_days or seen_between(cause.name))
@@ -103,6 +100,7 @@ def simulate_histories(cause: Cause, wanted: Wanted) -> Histories:
         patients=_beside([part.patients for part in parts]),
         state=_beside([part.state for part in parts]),
         duration_days=np.concatenate([part.duration_days for part in parts]),
+        hurting_days=np.concatenate([part.hurting_days for part in parts]),
         weight=np.concatenate([part.weight for part in parts]) / len(parts),
         candidates=sum(part.candidates for part in parts),
     )
@@ -114,49 +112,47 @@ def _edges(duration_days: tuple[float, float]) -> Float[np.ndarray, " edge"]:
 
 
 def _stratum(cause: Cause, wanted: Wanted, number: int, between: tuple[float, float]) -> Histories:
-    """Candidates of one range of durations, block by block until enough of them hurt."""
-    room = round(wanted.rows / _STRATA)
-    painless_room = round(_PAINLESS_SHARE * room)
-    least = parameter("causalgia_patients/ongoing_pain_threshold").value
+    """Candidates of one range of durations, block by block until enough of them hurt at rest."""
+    room = [round(share * wanted.rows / _STRATA) for share in _SHARES]
     parts: list[Histories] = []
-    hurting: list[Bool[np.ndarray, " batch"]] = []
+    kinds = np.zeros(0, dtype=np.int64)
     for block in range(wanted.most_blocks):
-        part, worst = _candidates(cause, wanted, (number, block), between)
+        part, own = _candidates(cause, wanted, (number, block), between)
         parts.append(part)
-        hurting.append(worst >= least)
-        if sum(int(h.sum()) for h in hurting) >= room - painless_room:
+        kinds = np.concatenate([kinds, own])
+        if (kinds == 0).sum() >= room[0]:
             break
-    hurts = np.concatenate(hurting)
-    kept, weight = _keep(hurts, room - painless_room, painless_room)
+    kept, weight = _keep(kinds, room)
     days = np.concatenate([part.duration_days for part in parts])
+    hurting = np.concatenate([part.hurting_days for part in parts])
     return Histories(
         cause=cause,
         patients=_select(_beside([part.patients for part in parts]), kept),
         state=_select(_beside([part.state for part in parts]), kept),
         duration_days=days[kept],
+        hurting_days=hurting[kept],
         weight=weight,
-        candidates=len(hurts),
+        candidates=len(kinds),
     )
 
 
 def _keep(
-    hurts: Bool[np.ndarray, " batch"], room: int, painless_room: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """The first of those who hurt and of those who do not, and what each stands for."""
+    kinds: Int[np.ndarray, " batch"], room: Sequence[int]
+) -> tuple[Int[np.ndarray, " kept"], Float[np.ndarray, " kept"]]:
+    """The first of each kind, and what share of all each of them stands for."""
     lanes, weights = [], []
-    for mask, most in ((hurts, room), (~hurts, painless_room)):
-        found = np.flatnonzero(mask)
+    for kind, most in enumerate(room):
+        found = np.flatnonzero(kinds == kind)
         kept = found[: max(most, 1)]
         lanes.append(kept)
-        if len(kept):
-            weights.append(np.full(len(kept), len(found) / len(kept) / len(hurts)))
+        weights.append(np.full(len(kept), len(found) / max(len(kept), 1) / len(kinds)))
     return np.concatenate(lanes), np.concatenate(weights)
 
 
 def _candidates(
     cause: Cause, wanted: Wanted, place: tuple[int, int], between: tuple[float, float]
-) -> tuple[Histories, Float[np.ndarray, " batch"]]:
-    """One block of candidates on the day on which each is seen, and what each complains of."""
+) -> tuple[Histories, Int[np.ndarray, " batch"]]:
+    """One block of candidates on the day on which each is seen, and how each of them hurts."""
     seed = _seed(wanted, cause.name, *place)
     drawn = draw_patients(
         cause,
@@ -171,12 +167,22 @@ def _candidates(
     days = between[0] * (between[1] / between[0]) ** share
     days = np.maximum(np.round(days / _WEEK), 1.0) * _WEEK
     nothing = build_schedule((), KINDS)
-    state = advance(
+    state, first_pain = advance(
         healthy_state(patients), patients, cause, days_until(days.max()), nothing, until_days=days
     )
     response = look(state.mechanisms, nothing, jnp.float32(0.0), patients)
     weight = np.full(BLOCK, 1.0 / BLOCK)
-    return Histories(cause, patients, state, days, weight, BLOCK), complaint(response)
+    hurting = np.where(np.isfinite(first_pain), days - first_pain, days)
+    return Histories(cause, patients, state, days, hurting, weight, BLOCK), _kinds(response)
+
+
+def _kinds(response: Response) -> Int[np.ndarray, " batch"]:
+    """0: pain at rest; 1: none, but more than in health when tested; 2: neither."""
+    least = parameter("causalgia_patients/ongoing_pain_threshold").value
+    usual = np.array(healthy_ratings())[:, None]
+    rating = np.asarray(response.rating)
+    tested = (rating - usual).max(axis=0) >= least
+    return np.where(rating[TESTS.index("rest")] >= least, 0, np.where(tested, 1, 2))
 
 
 def _seed(wanted: Wanted, cause: str, stratum: int, block: int) -> int:

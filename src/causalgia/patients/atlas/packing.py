@@ -26,7 +26,7 @@ __all__ = ["made_of", "pack", "unpack"]
 _PAIN_STEPS, _MOST_PAIN = 250, 10.0
 _STEPS = 4095
 # Rates and strengths of insults lie near zero in most and are large in few.
-_ROOTED = ("insult", "afferent_Hz", "origin_Hz", "projection_Hz", "prior_weight")
+_ROOTED = ("insult", "afferent_Hz", "origin_Hz", "projection_Hz", "hurting_days", "prior_weight")
 _RATED = ("rating", "rating_without_input", "pain_untreated")
 _PLAIN = ("mechanisms", "qualities", "duration_days", "covariates")
 
@@ -79,10 +79,11 @@ def made_of(file: Path) -> str | None:
 
 def _arrays(atlas: Atlas) -> dict[str, np.ndarray]:
     patients = atlas.patients
-    own = {name: getattr(patients, name) for name in (*_ROOTED[:-1], *_RATED[:-1], *_PLAIN[:-1])}
+    own = {name: getattr(patients, name) for name in (*_ROOTED[:-2], *_RATED[:-1], *_PLAIN[:-1])}
     return {
         **own,
         "covariates": np.stack(list(patients.covariates.values())),
+        "hurting_days": atlas.hurting_days,
         "prior_weight": atlas.prior_weight,
         "pain_untreated": atlas.pain_untreated,
     }
@@ -97,6 +98,7 @@ def _from_table(table: Mapping[str, np.ndarray]) -> Atlas:
     without = table["pain_untreated"][[arm.week for arm in arms]]
     covariates = dict(zip(about["covariates"], values.pop("covariates"), strict=True))
     weight, untreated = values.pop("prior_weight"), values.pop("pain_untreated")
+    hurting = values.pop("hurting_days")
     return Atlas(
         patients=VirtualPatients(
             causes=tuple(about["causes"]),
@@ -104,6 +106,7 @@ def _from_table(table: Mapping[str, np.ndarray]) -> Atlas:
             covariates=covariates,
             **values,
         ),
+        hurting_days=hurting,
         prior_weight=weight.astype(np.float64),
         weeks=table["weeks"],
         pain_untreated=untreated,

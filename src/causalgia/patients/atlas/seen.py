@@ -65,6 +65,7 @@ def _take(histories: Histories, lanes: np.ndarray) -> Histories:
         patients=patients,
         state=state,
         duration_days=histories.duration_days[lanes],
+        hurting_days=histories.hurting_days[lanes],
         weight=histories.weight[lanes],
     )
 

@@ -23,6 +23,7 @@ from causalgia.course.constants import Constants, load_constants
 from causalgia.course.observation import diary_key
 from causalgia.course.plan import run_day
 from causalgia.course.treating import treat
+from causalgia.evidence import parameter
 from causalgia.mechanisms.map import rows
 from causalgia.pathway import Response
 from causalgia.pathway.surrogate import respond
@@ -87,16 +88,20 @@ def advance(
     schedule: Schedule,
     *,
     until_days: Float[np.ndarray, " batch"],
-) -> CourseState:
+) -> tuple[CourseState, Float[np.ndarray, " batch"]]:
     """Patients after `days` since the onset, each of whom stands still at `until_days`.
 
     **Arguments:** where they stand; who they are; their `cause`; the steps; the `schedule` of
     treatments.
+    **Returns:** where they stand then, and the day on which each first had pain at rest (infinite:
+    not yet).
     """
+    first_pain = np.full(patients.count, np.inf)
     for chunk in days.chunks():
         insults = insults_of(cause, chunk, patients)
-        state = step_on(state, patients, insults, chunk, schedule, until_days=until_days)
-    return state
+        state, found = step_on(state, patients, insults, chunk, schedule, until_days=until_days)
+        first_pain = np.minimum(first_pain, found)
+    return state, first_pain
 
 
 def insults_of(
@@ -124,10 +129,14 @@ def step_on(
     first: int = 0,
     last: int | None = None,
     until_days: Float[np.ndarray, " batch"] | float = np.inf,
-) -> CourseState:
-    """Patients after steps whose insults are known, from the `first` to before the `last`."""
+) -> tuple[CourseState, Float[np.ndarray, " batch"]]:
+    """Patients after steps whose insults are known, from the `first` to before the `last`.
+
+    **Returns:** where they stand then, and the day of these on which each first had pain at rest
+    (infinite: on none).
+    """
     until = np.broadcast_to(np.asarray(until_days, dtype=np.float32), (patients.count,))
-    return _steps(
+    after, first_pain = _steps(
         state,
         insults,
         jnp.asarray(_filled(days.start, 0.0)),
@@ -138,6 +147,7 @@ def step_on(
         schedule,
         _constants(),
     )
+    return after, np.asarray(first_pain)
 
 
 def insult_on(
@@ -203,8 +213,11 @@ def _steps(
     patients: Patients,
     schedule: Schedule,
     constants: Constants,
-) -> CourseState:
-    def one(step: Array, here: CourseState) -> CourseState:
+) -> tuple[CourseState, Float[Array, " batch"]]:
+    hurts_from = parameter("causalgia_patients/ongoing_pain_threshold").value
+
+    def one(step: Array, carry: tuple[CourseState, Array]) -> tuple[CourseState, Array]:
+        here, first_pain = carry
         day, span = start_days[step], span_days[step]
         board = run_day(
             {
@@ -226,9 +239,12 @@ def _steps(
             jnp.where(goes_on, board[name], getattr(here, name))
             for name in ("mechanisms", "scars", "signals")
         )
-        return CourseState(day + span, *moved)
+        after = CourseState(day + span, *moved)
+        hurts = goes_on & (after.signal("rating") >= hurts_from)
+        return after, jnp.minimum(first_pain, jnp.where(hurts, day, jnp.inf))
 
-    return jax.lax.fori_loop(*between, one, state)
+    never = jnp.full(patients.count, jnp.inf)
+    return jax.lax.fori_loop(*between, one, (state, never))
 
 
 @jax.jit

@@ -1,0 +1,127 @@
+"""Reasoning back from findings to causes, origins and mechanisms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float
+
+from causalgia import causes as all_causes
+from causalgia.errors import InputError, nearest
+from causalgia.patients.anatomy import origins_of
+from causalgia.patients.atlas import Atlas
+from causalgia.patients.atlas import atlas as stored_atlas
+from causalgia.patients.findings import Findings
+from causalgia.patients.inference.clinic import clinic_mix, referral
+from causalgia.patients.inference.criticism import predictive_p, surprises, verdict_of
+from causalgia.patients.inference.lesions import Lesions, lesions_of
+from causalgia.patients.inference.likelihood import circumstances, observed_log_likelihood
+from causalgia.patients.inference.posterior import (
+    CauseOdds,
+    Posterior,
+    mechanism_odds,
+    origin_odds,
+)
+from causalgia.patients.inference.weighing import Weighed, cause_intervals, normalized, weigh
+
+__all__ = ["infer"]
+
+Rows = Float[np.ndarray, " row"]
+_IMPOSSIBLE = -1e9
+
+
+def infer(
+    findings: Findings,
+    *,
+    atlas: Atlas | None = None,
+    prior: Mapping[str, float] | None = None,
+    told: Mapping[str, float] | None = None,
+    blocks: Mapping[str, float] | None = None,
+) -> Posterior:
+    """What is probably wrong with a person, given any subset of findings.
+
+    **Arguments:** the `findings`; the `atlas` of virtual patients (None: the stored one); `prior`,
+    a clinic's own mix of causes (`clinic_mix`); `told`, the log-likelihood by cause of what else is
+    known (the history, say; 0 where left out); `blocks`, relief (0-1) by the place blocked.
+    **Raises:** `InputError` for a name or a value that cannot be.
+    """
+    atlas = stored_atlas() if atlas is None else atlas
+    log_before, log_prior = _log_prior(findings, atlas, prior, told or {})
+    lesions = lesions_of(findings, atlas)
+    likelihoods = dict(circumstances(findings, atlas))
+    likelihoods |= observed_log_likelihood(findings.observed, blocks or {}, atlas)
+    total = np.sum([np.zeros(atlas.count), *likelihoods.values()], axis=0)
+    for lesion in lesions:
+        total[lesion.rows] += lesion.log_likelihood
+    weighed = weigh(log_prior, total)
+    return _posterior(findings, atlas, weighed, log_before, lesions, likelihoods)
+
+
+def _log_prior(
+    findings: Findings,
+    atlas: Atlas,
+    prior: Mapping[str, float] | None,
+    told: Mapping[str, float],
+) -> tuple[Rows, Rows]:
+    """Log weights of the rows before anything is known, and with what tells of causes alone."""
+    names, cause = atlas.causes, atlas.patients.cause
+    for name in (*(findings.causes or ()), *told):
+        if name not in names:
+            raise InputError(f"unknown cause {name!r}; {nearest(name, names)}")
+    mix = clinic_mix(prior)
+    row = atlas.prior_weight * referral(atlas)
+    row = row / np.bincount(cause, row, minlength=len(names))[cause]
+    shares = np.array([mix.get(name, 0.0) for name in names])
+    before = np.log(np.maximum(shares[cause] * row, 1e-300))
+    own = np.array([told.get(name, 0.0) for name in names])
+    if findings.causes is not None:
+        own = own + np.array([0.0 if name in findings.causes else _IMPOSSIBLE for name in names])
+    return before, before + own[cause]
+
+
+def _posterior(
+    findings: Findings,
+    atlas: Atlas,
+    weighed: Weighed,
+    log_before: Rows,
+    lesions: tuple[Lesions, ...],
+    likelihoods: Mapping[str, Rows],
+) -> Posterior:
+    before = normalized(log_before)
+    odds = _cause_odds(atlas, before, weighed)
+    odd = surprises(findings.observed, likelihoods, weighed, atlas)
+    p = predictive_p(findings.observed, likelihoods, weighed, atlas)
+    shares = {c: {o.name: share for o, share in origins_of(c)} for c in atlas.causes}
+    return Posterior(
+        findings=findings,
+        atlas=atlas,
+        weighed=weighed,
+        before=before,
+        lesions=lesions,
+        log_likelihoods=likelihoods,
+        causes=odds,
+        origins=origin_odds(lesions, before, weighed.weights, shares),
+        mechanisms=mechanism_odds(atlas, before, weighed.weights),
+        surprises=odd,
+        verdict=verdict_of(odds, odd, p, weighed),
+        simulated=(),
+    )
+
+
+def _cause_odds(atlas: Atlas, before: Rows, weighed: Weighed) -> tuple[CauseOdds, ...]:
+    cause, count = atlas.patients.cause, len(atlas.causes)
+    now, (low, high) = cause_intervals(weighed.weights, cause, count)
+    first = np.bincount(cause, before, minlength=count)
+    found = [
+        CauseOdds(
+            name=name,
+            label=all_causes.find(name).label,
+            before=float(first[i]),
+            probability=float(now[i]),
+            low=float(min(low[i], now[i])),
+            high=float(max(high[i], now[i])),
+        )
+        for i, name in enumerate(atlas.causes)
+    ]
+    return tuple(sorted(found, key=lambda own: -own.probability))
