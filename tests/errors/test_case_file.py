@@ -181,7 +181,9 @@ def test_a_name_that_would_break_the_line_is_printed_in_one(write):
 
 @pytest.mark.parametrize(
     "example",
-    sorted(f for f in EXAMPLES.glob("*.toml") if not f.stem.startswith(("fibre_", "cord_"))),
+    sorted(
+        f for f in EXAMPLES.glob("*.toml") if not f.stem.startswith(("fibre_", "cord_", "assess_"))
+    ),
     ids=lambda f: f.stem,
 )
 def test_the_examples_are_right(example):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from causalgia import causes, treatments
 from causalgia.errors import InputError
-from causalgia.patients.planning import Outcomes, Situation, Tried, make_plan
+from causalgia.patients.planning import Outcomes, Plan, Situation, Tried, make_plan
 from causalgia.patients.planning.burdens import burden_of
 from causalgia.patients.planning.guidelines import guidelines, placements
 from causalgia.patients.planning.medicines import find_medicine, other_medicines
@@ -22,7 +23,9 @@ ROWS = 200
 CAUSES = ("cervical_radiculopathy", "diabetic_neuropathy", "trigeminal_neuralgia")
 
 
-def outcomes(reliefs: dict[str, object], shares: tuple[float, ...] = (1.0, 0.0, 0.0)) -> Outcomes:
+def outcomes(
+    reliefs: Mapping[str, object], shares: tuple[float, ...] = (1.0, 0.0, 0.0)
+) -> Outcomes:
     """Patients with pain of 6, and relief by treatment: one number, or one for each patient."""
     names = tuple(reliefs)
     places = tuple(
@@ -38,7 +41,7 @@ def outcomes(reliefs: dict[str, object], shares: tuple[float, ...] = (1.0, 0.0, 
     )
 
 
-def order(plan: object) -> list[str]:
+def order(plan: Plan) -> list[str]:
     return [option.name for option in plan.options]
 
 
@@ -168,6 +171,24 @@ def test_contraindications_and_what_is_taken_are_heard() -> None:
     assert plan.unchecked == ("metformin",)
 
 
+def test_where_one_failed_its_like_is_expected_to_fail() -> None:
+    alike = np.r_[np.full(100, 0.6), np.zeros(100)]
+    reliefs = {"gabapentin": alike, "pregabalin": alike, "duloxetine": alike[::-1]}
+    before = make_plan(outcomes(reliefs), Situation())
+    after = make_plan(outcomes(reliefs), Situation(tried=(Tried("gabapentin", 0.0),)))
+    chances = [{o.name: o.relief_50.value for o in plan.options} for plan in (before, after)]
+    assert chances[0]["pregabalin"] == chances[0]["duloxetine"] == pytest.approx(0.5)
+    # Odds of exp(-(0.6 / 0.3)^2 / 2) against those in whom it did nothing.
+    weight = np.exp(-2.0) / (1.0 + np.exp(-2.0))
+    assert chances[1]["pregabalin"] == pytest.approx(weight)
+    assert chances[1]["duloxetine"] == pytest.approx(1.0 - weight)
+    assert after.steps[0].option.name == "duloxetine"
+    assert after.size < before.size
+    # What is taken and helps is no reason against its like.
+    helped = make_plan(outcomes(reliefs), Situation(taken=(Tried("gabapentin", 0.6),)))
+    assert {o.name: o.relief_50.value for o in helped.options}["pregabalin"] > 0.8
+
+
 def test_a_medicine_may_amount_to_a_condition() -> None:
     situation = Situation(taken=(Tried("moclobemide"),))
     plan = make_plan(outcomes({"duloxetine": 0.5}), situation)
@@ -182,6 +203,16 @@ def test_what_guidelines_or_evidence_speak_against_is_not_a_step() -> None:
     assert "recommends against" in reasons["cannabinoids"]
     assert reasons["regenerative_therapy"].startswith("investigational")
     assert "lorazepam" not in reasons  # an active placebo is no option at all
+
+
+def test_a_drug_that_no_guideline_places_is_ranked_and_not_tried_by_itself() -> None:
+    plan = make_plan(outcomes({"suzetrigine": 0.8, "duloxetine": 0.4, "tens": 0.3}), Situation())
+    assert order(plan)[0] == "suzetrigine"
+    assert [step.option.name for step in plan.steps] == ["duloxetine", "tens"]
+    # Of trigeminal neuralgia another guideline speaks.
+    reliefs = {"oxcarbazepine": 0.6}
+    assert not make_plan(outcomes(reliefs), Situation()).steps
+    assert make_plan(outcomes(reliefs, (0.0, 0.0, 1.0)), Situation()).steps
 
 
 def test_the_guideline_of_a_single_cause_comes_before_the_general_ones() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from causalgia import causes, treatments
 from causalgia.errors import InputError
+from causalgia.pathway.response import QUALITIES
 from causalgia.patients.anatomy import Region, find_region, find_site, regions
 from causalgia.patients.schema import CaseTables, TreatmentTable
 from causalgia.quantities import parse_quantity
@@ -73,9 +74,10 @@ class Case:
     hba1c_percent: float | None
 
 
-def read_case(file: Path | str) -> Case:
+def read_case(file: Path | str, cause: str | None = None) -> Case:
     """Read a case file and check every entry.
 
+    **Arguments:** the `file`; the `cause` to take where the file names none.
     **Raises:** `InputError`, one line that names the file, the field, what was given and what is
     allowed.
     """
@@ -83,16 +85,20 @@ def read_case(file: Path | str) -> Case:
     try:
         document = read_toml(file, "a case file", "a case needs at least [cause] and [pain]")
         tables = validated(CaseTables, document)
-        return _resolve(file.stem, tables)
+        return _resolve(file.stem, tables, cause)
     except InputError as error:
         raise InputError(f"{printable(str(file))}: {printable(str(error))}") from None
 
 
-def _resolve(name: str, tables: CaseTables) -> Case:
+def _resolve(name: str, tables: CaseTables, otherwise: str | None) -> Case:
     """Turn names into what they stand for."""
     pain, patient, given = tables.pain, tables.patient, tables.cause
     region = blame("pain.region", find_region, pain.region)
-    cause = blame("cause.name", causes.find, given.name)
+    if given.name is None and otherwise is None:
+        raise InputError(
+            "cause.name: is missing; give it, or ask `causalgia assess` for the likely ones"
+        )
+    cause = blame("cause.name", causes.find, given.name or otherwise)
     if cause.name in region.impossible_causes:
         raise InputError(
             f"pain.region: {pain.region!r} cannot hurt by {cause.name!r}; "
@@ -111,7 +117,8 @@ def _resolve(name: str, tables: CaseTables) -> Case:
         root=_root(given.root, region),
         region=region,
         rating_now=pain.now,
-        symptoms=tuple(sorted(pain.symptoms.items())),
+        # The other answers are for the assessment: this match is by what the pathway itself tells.
+        symptoms=tuple((n, bool(v)) for n, v in sorted(pain.symptoms.items()) if n in QUALITIES),
         blocks=_blocks(tables, region),
         requests=_requests(tables.treatments, region),
         horizon_days=tables.forecast.horizon,

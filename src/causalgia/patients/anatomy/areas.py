@@ -19,6 +19,7 @@ SIDES = ("left", "right")
 """Of the person, not of the picture."""
 
 _BOTH = frozenset({"both", "bilateral", "either"})
+_ANY = "any"
 _PARTS_OF_REGION = {
     "shoulder": ("shoulder", "upper arm"),
     "forearm": ("forearm",),
@@ -104,9 +105,9 @@ def _groups(
 class Area:
     """What one entry of a drawing says.
 
-    **Arguments:** `name` as read; the `side` ("left", "right", "both", "midline", or "unknown":
-    one side, but not which); the areas it may mean, without their side (`members`); whether it
-    says that all of them hurt (`whole`).
+    **Arguments:** `name` as read; the `side` ("left", "right", "both", "midline", "unknown": one
+    side, but not which, or "any": one side or both); the areas it may mean, without their side
+    (`members`); whether it says that all of them hurt (`whole`).
     """
 
     name: str
@@ -117,14 +118,17 @@ class Area:
     def clauses(self, unknown: str = "left") -> tuple[frozenset[str], ...]:
         """What is claimed to be drawn: of each set at least one area.
 
-        **Arguments:** `unknown`, the side to assume where none is named.
+        **Arguments:** `unknown`, the side to assume where none is named; "both" holds for areas
+        of any side, others of a side unknown are then taken as left.
         **Returns:** sets of names of the `Skin`: one for each part of the body that the words
         touch, on each side meant; for each single area where the whole of it is said to hurt.
         """
         body = skin()
         found: dict[tuple[str, str], set[str]] = {}
-        one = unknown if self.side in ("unknown", "midline") else self.side
-        sides = SIDES if self.side == "both" else (one,)
+        both = self.side == "both" or (self.side, unknown) == (_ANY, "both")
+        assumed = "left" if unknown == "both" else unknown
+        one = assumed if self.side in ("unknown", "midline", _ANY) else self.side
+        sides = SIDES if both else (one,)
         for resolved in sides:
             for member in self.members:
                 own = body.on(resolved, member)
@@ -139,7 +143,7 @@ class Area:
 def find_area(text: str) -> Area:
     """Read one entry of a pain drawing: "left thumb", "both feet", "whole right leg", "saddle".
 
-    Without a side it is one side, and not known which.
+    Without a side it is one side, and not known which; "any foot" is one or both.
 
     **Raises:** `InputError` with the names that look most like it.
     """
@@ -185,9 +189,9 @@ def _split(text: str) -> tuple[str, str, bool]:
     words = _plain(text).replace("(", " ").replace(")", " ")
     words = re.sub(r"\b(on|of|at) the (left|right)( side)?$", r"\2", words.strip(" ,."))
     tokens = words.split()
-    sides = [token for token in tokens if token in SIDES or token in _BOTH]
+    sides = [token for token in tokens if token in SIDES or token in _BOTH or token == _ANY]
     whole = "whole" in tokens or "entire" in tokens
-    dropped = {*SIDES, *_BOTH, "whole", "entire"}
+    dropped = {*SIDES, *_BOTH, _ANY, "whole", "entire"}
     rest = " ".join(token for token in tokens if token not in dropped).strip(" ,")
     named = {"both" if side in _BOTH else side for side in sides}
     side = "" if not named else "both" if len(named) > 1 else named.pop()

@@ -118,14 +118,19 @@ def drawing_log_likelihood(
     """How likely a drawing of just these areas is from each origin.
 
     **Arguments:** `areas` as `find_area` reads them; what is named without a side lies on one
-    side, the same for all of them; `candidates` (None: all of `origins()`).
+    side, the same for all of them, what is on any side on one or both; `candidates` (None: all
+    of `origins()`).
     **Returns:** the log probability of the drawing, given that something was drawn.
     **Raises:** `InputError` for an unknown area, and for a drawing of nothing.
     """
     read = [area if isinstance(area, Area) else find_area(area) for area in areas]
     if not read:
         raise InputError("the drawing is empty; allowed: at least one area, or no drawing at all")
-    sides = _SIDES_UNKNOWN if any(area.side == "unknown" for area in read) else ("left",)
+    sides: tuple[str, ...] = ("left",)
+    if any(area.side in ("unknown", "any") for area in read):
+        sides = _SIDES_UNKNOWN
+    if any(area.side == "any" for area in read):
+        sides = (*_SIDES_UNKNOWN, "both")
     each = [_log_probability(*_claims(read, side)) for side in sides]
     log_likelihood = np.logaddexp.reduce(each, axis=0) - _log_something()
     return _with_unrelated(log_likelihood, candidates)

@@ -137,7 +137,7 @@ def _drawn_facts(read: Sequence[Area], candidates: Sequence[Origin]) -> list[_Fa
     facts: list[_Fact] = []
     mentioned: set[str] = set()
     for area in read:
-        sides = SIDES if area.side == "unknown" else ("left",)
+        sides = SIDES if area.side in ("unknown", "any") else ("left",)
         each = []
         for side in sides:
             mentioned |= area.areas(side)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-__all__ = ["AGAINST", "Guideline", "Placement", "guidelines", "placements"]
+__all__ = ["AGAINST", "LAST_LINE", "Guideline", "Placement", "guidelines", "placements"]
 
-AGAINST = 5
-"""The rank of a tier that recommends against a treatment."""
+LAST_LINE, AGAINST = 3, 5
+"""The rank of the last line of treatment, and of a tier that recommends against one."""
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def _estimate(values: np.ndarray, weights: np.ndarray) -> Estimate:
     """Mean, and the middle 95 % of the weight; nothing where nobody carries weight."""
     if weights.sum() <= 0.0:
         return Estimate(0.0, 0.0, 0.0)
-    from causalgia.patients.matching import estimate
+    from causalgia.patients.weights import estimate
 
     kept = weights > 0.0
     return estimate(values[kept], weights[kept] / weights[kept].sum())

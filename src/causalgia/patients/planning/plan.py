@@ -10,14 +10,17 @@ import numpy as np
 
 from causalgia import treatments
 from causalgia.evidence import parameter
-from causalgia.patients.planning.guidelines import AGAINST
+from causalgia.patients.planning.guidelines import AGAINST, LAST_LINE
 from causalgia.patients.planning.medicines import find_medicine
 from causalgia.patients.planning.options import Option, option_of
 from causalgia.patients.planning.outcomes import Outcomes
 from causalgia.patients.planning.steps import Step, take_steps
+from causalgia.patients.planning.tried import hear_tried
 from causalgia.treatments import Prescription, SafetyWarning, warnings_for
 
-__all__ = ["Excluded", "Plan", "Situation", "Tried", "make_plan"]
+__all__ = ["Excluded", "Plan", "Situation", "Tried", "is_backed", "make_plan"]
+
+_DRUGS = ("oral", "patch", "infusion", "injection")
 
 _SHORT_DAYS = 1.0
 """What is judged within a day is a test, not a plan."""
@@ -63,7 +66,8 @@ class Plan:
     **Arguments:** `options`, the best first; those `excluded` from the steps; `tests`, judged
     within a day; `cause_first`, removals of a cause whose odds ask for it, the likeliest first;
     `steps`; `warnings` of each option by name; `warnings_now` of what is taken already;
-    medicines that no table knows (`unchecked`).
+    medicines that no table knows (`unchecked`); the effective `size` of the virtual patients, once
+    what was tried has weighed them.
     """
 
     options: tuple[Option, ...]
@@ -74,6 +78,7 @@ class Plan:
     warnings: dict[str, tuple[SafetyWarning, ...]] = field(default_factory=dict)
     warnings_now: tuple[SafetyWarning, ...] = ()
     unchecked: tuple[str, ...] = ()
+    size: float = float("nan")
 
 
 def make_plan(outcomes: Outcomes, situation: Situation) -> Plan:
@@ -81,6 +86,8 @@ def make_plan(outcomes: Outcomes, situation: Situation) -> Plan:
 
     **Raises:** `InputError` for an unknown condition or a misspelled medicine.
     """
+    told = {t.name: t.relief for t in (*situation.tried, *situation.taken) if t.relief is not None}
+    outcomes = hear_tried(outcomes, told)
     least = parameter("causalgia_planning/cause_mentioned").value
     likely = [cause for cause, odds in outcomes.odds.items() if odds >= least]
     # What pushes nothing, as an active placebo, is no option.
@@ -104,7 +111,7 @@ def make_plan(outcomes: Outcomes, situation: Situation) -> Plan:
     steps = take_steps(
         outcomes,
         leading,
-        [(i, o) for i, o in open_ if not o.is_cause_control],
+        [(i, o) for i, o in open_ if not o.is_cause_control and is_backed(o)],
         _excluded_pairs([o for _, o in open_]),
     )
     ranked = sorted((o for _, o in lasting if _is_offered(o)), key=lambda o: -o.net)
@@ -117,7 +124,14 @@ def make_plan(outcomes: Outcomes, situation: Situation) -> Plan:
         warnings=warnings,
         warnings_now=_of_now(taken, situation, conditions),
         unchecked=unchecked,
+        size=outcomes.size,
     )
+
+
+def is_backed(option: Option) -> bool:
+    """Whether a plan may try it by itself: of drugs, those that some guideline has in a line."""
+    is_drug = treatments.find(option.name).kind in _DRUGS
+    return not is_drug or any(placement.rank <= LAST_LINE for placement in option.guidelines)
 
 
 def _best_places(options: Sequence[tuple[int, Option]]) -> list[tuple[int, Option]]:
