@@ -24,6 +24,7 @@ from scipy.stats import qmc
 
 from causalgia.mechanisms.state import healthy
 from causalgia.pathway.floors import FLOORS, Floor
+from causalgia.pathway.health import save_health
 from causalgia.pathway.network import RateNetwork, features
 from causalgia.pathway.surrogate import respond
 from causalgia.pathway.weights import WEIGHTS, load, model_hash, save, save_healthy_ratings
@@ -161,8 +162,9 @@ def main() -> None:
             print(name, json.dumps(report))
     if arguments.verb == "fit":
         load.cache_clear()
-        ratings = respond(healthy(1).values).rating[:, 0]
-        save_healthy_ratings(tuple(round(float(value), 4) for value in ratings))
+        health = respond(healthy(1).values)
+        save_healthy_ratings(tuple(round(float(value), 4) for value in health.rating[:, 0]))
+        save_health(health)
         print("stored in", WEIGHTS)
 
 

@@ -13,6 +13,7 @@ from causalgia.mechanisms import entries
 from causalgia.mechanisms.state import Mechanisms, bounds, healthy
 from causalgia.pathway import TESTS, Response, weights
 from causalgia.pathway.floors import FLOORS
+from causalgia.pathway.health import in_health
 from causalgia.pathway.surrogate import respond
 from causalgia.pathway.weights import StaleSurrogateError, model_hash, report
 
@@ -85,6 +86,13 @@ def test_a_healthy_person_has_no_pain_at_rest_or_from_brush_but_from_what_is_nox
     assert felt["rest"] < 0.5 and felt["brush"] < 0.5
     assert felt["pinprick"] > 1.5
     assert felt["heat"] == pytest.approx(4.0, abs=1.0)
+
+
+def test_what_is_stored_of_health_is_what_the_pathway_answers() -> None:
+    stored, response = in_health(), answer()
+    for name in ("afferent_Hz", "origin_Hz", "projection_Hz"):
+        computed = np.asarray(getattr(response, name))[..., 0]
+        assert getattr(stored, name) == pytest.approx(computed, rel=1e-3, abs=1e-3)
 
 
 def test_origins_sum_to_the_input_at_rest() -> None:

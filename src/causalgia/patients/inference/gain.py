@@ -11,17 +11,17 @@ diagnostic block as relief within quarters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from causalgia.errors import InputError
+from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameter
 from causalgia.patients.anatomy import signs
-from causalgia.patients.inference.lesions import sign_chances
+from causalgia.patients.inference.lesions import Lesions, large_fiber_loss, sign_chances
 from causalgia.patients.inference.likelihood import BLOCK, block_reliefs
 from causalgia.patients.inference.mechanism import DOMINANT, dominant
 from causalgia.patients.inference.posterior import Posterior
@@ -33,7 +33,7 @@ __all__ = ["Gain", "How", "information_gain"]
 How: TypeAlias = Literal["told", "examined", "measured", "block"]
 """How an answer is had."""
 
-_NEGLIGIBLE = 1e-5
+_MOST_ROWS, _NEGLIGIBLE = 2000, 1e-4
 _QUARTERS = (0.25, 0.5, 0.75)
 
 
@@ -54,17 +54,29 @@ class Gain:
 
 
 @dataclass(frozen=True)
-class _Weights:
-    """The posterior over the rows that matter.
+class _Part:
+    """One cause that is possible: its `lesions`; its `rows` among its own that matter, their
+    `columns` among all that do, and the weight of each origin in each, `shares` [origin, row].
+    """
 
-    `rows` of the atlas; `lesion` [lesion, row], which weights of a row its origins share, whose
-    causes are `cause` [lesion]; `mechanism` [label, row].
+    lesions: Lesions
+    rows: Int[np.ndarray, " row"]
+    columns: Int[np.ndarray, " row"]
+    shares: Float[np.ndarray, "origin row"]
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """The posterior over the `rows` of the atlas that matter.
+
+    `parts`, cause by cause; `mechanism` [label, row], the weight of each row under its label;
+    `losses` [patient] of large fibers by place.
     """
 
     rows: Int[np.ndarray, " row"]
-    lesion: Float[np.ndarray, "lesion row"]
-    cause: Int[np.ndarray, " lesion"]
+    parts: tuple[_Part, ...]
     mechanism: Float[np.ndarray, "label row"]
+    losses: Mapping[str, Float[np.ndarray, " patient"]]
 
 
 def information_gain(
@@ -81,20 +93,19 @@ def information_gain(
     patients = posterior.atlas.patients.select(weights.rows)
     gains = []
     for name in wanted:
+        place = name.removeprefix("block@")
         if name in OBSERVATIONS:
             own = OBSERVATIONS[name]
-            chance = own.chance(patients)
-            gains.append(
-                _gain(name, own.label, own.how, chance @ weights.lesion.T, chance, weights)
-            )
+            gains.append(_of_rows(name, own.label, own.how, own.chance(patients), weights))
         elif name in signs():
-            gains.append(_gain_of_sign(name, posterior, weights))
-        elif name.removeprefix("block@") in find_treatment(BLOCK).sites:
-            chance = _block_chances(posterior, name.removeprefix("block@"))[:, weights.rows]
-            label = f"nerve block at the {name.removeprefix('block@').replace('_', ' ')}"
-            gains.append(_gain(name, label, "block", chance @ weights.lesion.T, chance, weights))
+            gains.append(_of_sign(name, weights))
+        elif name != place and place in find_treatment(BLOCK).sites:
+            chance = _block_chances(posterior, place)[:, weights.rows]
+            label = f"Block at the {place.replace('_', ' ')}"
+            gains.append(_of_rows(name, label, "block", chance, weights))
         else:
-            raise InputError(f"no observation, sign or block {name!r}")
+            known = (*OBSERVATIONS, *signs())
+            raise InputError(f"no observation, sign or block {name!r}; {nearest(name, known)}")
     return tuple(sorted(gains, key=lambda own: -own.about_lesion))
 
 
@@ -110,73 +121,77 @@ def _open_questions(posterior: Posterior) -> tuple[str, ...]:
 
 
 def _weights(posterior: Posterior) -> _Weights:
-    weights = posterior.weights
-    rows = np.flatnonzero(weights > _NEGLIGIBLE * weights.max())
+    """The heaviest rows, few enough to be asked everything."""
+    atlas, weights = posterior.atlas, posterior.weights
+    rows = np.sort(np.argsort(-weights)[:_MOST_ROWS])
+    rows = rows[weights[rows] > _NEGLIGIBLE * weights.max()]
     column = np.full(len(weights), -1)
     column[rows] = np.arange(len(rows))
-    parts, cause = [], []
-    for number, lesion in enumerate(posterior.lesions):
-        kept = column[lesion.rows] >= 0
-        if not kept.any():
-            continue
-        own = np.zeros((len(lesion.origins), len(rows)))
-        own[:, column[lesion.rows[kept]]] = lesion.given_row[:, kept] * weights[lesion.rows[kept]]
-        parts.append(own)
-        cause.append(np.full(len(lesion.origins), number))
-    label = dominant(posterior.atlas.patients)[rows]
-    mechanism = np.where(np.arange(len(DOMINANT))[:, None] == label, weights[rows], 0.0)
-    return _Weights(rows, np.concatenate(parts), np.concatenate(cause), mechanism)
+    parts = []
+    for lesions in posterior.lesions:
+        own = np.flatnonzero(column[lesions.rows] >= 0)
+        if len(own):
+            kept = lesions.rows[own]
+            shares = lesions.given_row[:, own] * weights[kept]
+            parts.append(_Part(lesions, kept, column[kept], shares))
+    label = dominant(atlas.patients.select(rows))
+    places = {origin.place for part in parts for origin in part.lesions.origins}
+    return _Weights(
+        rows,
+        tuple(parts),
+        np.where(np.arange(len(DOMINANT))[:, None] == label, weights[rows], 0.0),
+        {place: large_fiber_loss(atlas, place) for place in sorted(places)},
+    )
+
+
+def _of_rows(
+    name: str, label: str, how: How, chance: Float[np.ndarray, "outcome row"], weights: _Weights
+) -> Gain:
+    """Of an answer that hangs on the patient, wherever the lesion sits."""
+    joint = [chance[:, part.columns] @ part.shares.T for part in weights.parts]
+    return _gain(name, label, how, joint, chance @ weights.mechanism.T)
+
+
+def _of_sign(name: str, weights: _Weights) -> Gain:
+    """Of a sign, whose chance hangs on the origin as well as on the patient."""
+    joint, there = [], np.zeros(len(weights.rows))
+    for part in weights.parts:
+        present = part.shares * sign_chances(
+            name, part.lesions.origins, {p: loss[part.rows] for p, loss in weights.losses.items()}
+        )
+        there[part.columns] = present.sum(axis=0)
+        joint.append(np.stack([present.sum(axis=1), (part.shares - present).sum(axis=1)]))
+    in_all = weights.mechanism.sum(axis=0)
+    chance = there / np.maximum(in_all, 1e-300)
+    with_mechanism = np.stack([chance, 1.0 - chance]) @ weights.mechanism.T
+    return _gain(name, signs()[name].label, "examined", joint, with_mechanism)
 
 
 def _gain(
     name: str,
     label: str,
     how: How,
-    with_lesion: Float[np.ndarray, "outcome lesion"],
-    chance: Float[np.ndarray, "outcome row"],
-    weights: _Weights,
+    with_lesion: list[Float[np.ndarray, "outcome origin"]],
+    with_mechanism: Float[np.ndarray, "outcome label"],
 ) -> Gain:
-    count = int(weights.cause.max()) + 1
-    with_cause = np.stack([np.bincount(weights.cause, own, minlength=count) for own in with_lesion])
+    with_cause = np.stack([own.sum(axis=1) for own in with_lesion], axis=1)
     return Gain(
         name=name,
         label=label,
         how=how,
         about_cause=_mutual_information(with_cause),
-        about_lesion=_mutual_information(with_lesion),
-        about_mechanism=_mutual_information(chance @ weights.mechanism.T),
+        about_lesion=_mutual_information(np.concatenate(with_lesion, axis=1)),
+        about_mechanism=_mutual_information(with_mechanism),
     )
 
 
 def _mutual_information(joint: Float[np.ndarray, "outcome target"]) -> float:
     """In bits."""
-    joint = joint / joint.sum()
+    joint = np.maximum(joint, 0.0) / joint.sum()
     independent = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
     there = joint > 0.0
     bits = (joint[there] * np.log2(joint[there] / independent[there])).sum()
     return max(float(bits), 0.0)
-
-
-def _gain_of_sign(name: str, posterior: Posterior, weights: _Weights) -> Gain:
-    """Of a sign, whose chance hangs on the origin as well as on the patient."""
-    place = np.full(posterior.atlas.count, -1)
-    place[weights.rows] = np.arange(len(weights.rows))
-    there = np.zeros(weights.lesion.shape)
-    first = 0
-    for lesion in posterior.lesions:
-        kept = place[lesion.rows] >= 0
-        if not kept.any():
-            continue
-        chance = sign_chances(name, lesion, posterior.atlas)
-        last = first + len(lesion.origins)
-        there[first:last, place[lesion.rows[kept]]] = chance[:, kept]
-        first = last
-    present = there * weights.lesion
-    absent = weights.lesion - present
-    joint = np.stack([present.sum(axis=1), absent.sum(axis=1)])
-    of_row = present.sum(axis=0) / np.maximum(weights.lesion.sum(axis=0), 1e-300)
-    label = signs()[name].label
-    return _gain(name, label, "examined", joint, np.stack([of_row, 1.0 - of_row]), weights)
 
 
 def _block_chances(posterior: Posterior, place: str) -> Float[np.ndarray, "outcome patient"]:

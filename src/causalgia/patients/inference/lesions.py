@@ -17,10 +17,10 @@ from causalgia.mechanisms import PERIPHERAL_PLACES
 from causalgia.patients.anatomy import (
     Origin,
     drawing_log_likelihood,
-    find_sign,
     origins_of,
     sign_chance,
     sign_log_likelihood,
+    signs,
 )
 from causalgia.patients.atlas import Atlas
 from causalgia.patients.findings import Findings
@@ -108,17 +108,20 @@ def _by_place(
             yield lanes, tuple(found[i][0] for i in lanes), loss
 
 
-def sign_chances(sign: str, lesions: Lesions, atlas: Atlas) -> Float[np.ndarray, "origin row"]:
+def sign_chances(
+    sign: str,
+    origins: tuple[Origin, ...],
+    losses: Mapping[str, Float[np.ndarray, " row"]],
+) -> Float[np.ndarray, "origin row"]:
     """The probability that a sign is there, for each origin in each patient.
 
     Signs of one kind that are known already do not change it, though they are found together.
+
+    **Arguments:** the name of the `sign`; the `origins`; the share of large fibers lost in each
+    patient by place.
     """
-    found = tuple((origin, 1.0) for origin in lesions.origins)
-    losses = {
-        place: large_fiber_loss(atlas, place)
-        for place in sorted({origin.place for origin in lesions.origins})
-    }
-    chance = np.zeros(lesions.log_weight.shape)
-    for lanes, origins, loss in _by_place(found, losses):
-        chance[lanes] = sign_chance(find_sign(sign), origins, loss[lesions.rows])
+    rows = len(next(iter(losses.values())))
+    chance = np.zeros((len(origins), rows))
+    for lanes, own, loss in _by_place(tuple((origin, 1.0) for origin in origins), losses):
+        chance[lanes] = sign_chance(signs()[sign], own, loss)
     return chance

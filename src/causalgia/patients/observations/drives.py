@@ -9,8 +9,6 @@ stands in for the volleys that are felt as shocks and tingling.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -19,51 +17,21 @@ from jaxtyping import Float
 from causalgia.causes import KINDS
 from causalgia.evidence import parameter
 from causalgia.mechanisms.map import FIBERS, PERIPHERAL_PLACES, PLACES
+from causalgia.pathway.health import in_health
 from causalgia.pathway.response import TESTS
 from causalgia.patients.virtual import VirtualPatients
 
 __all__ = [
     "DRIVES",
-    "Health",
     "amplification",
     "central_lesion",
     "disinhibition",
-    "in_health",
     "lost_share",
 ]
 
 Strength = Float[np.ndarray, " patient"]
 
 _MYELINATED = ("distal_nerve", "proximal_nerve", "root")
-
-
-@dataclass(frozen=True)
-class Health:
-    """What the healthy pathway fires.
-
-    `afferent_Hz` [test, fiber], `origin_Hz` [place, fiber] and `projection_Hz` [test].
-    """
-
-    afferent_Hz: Float[np.ndarray, "test fiber"]
-    origin_Hz: Float[np.ndarray, "place fiber"]
-    projection_Hz: Float[np.ndarray, " test"]
-
-
-@cache
-def in_health() -> Health:
-    """The healthy pathway."""
-    # It loads its weights when imported.
-    import jax.numpy as jnp
-
-    from causalgia.mechanisms import entries
-    from causalgia.pathway.surrogate import respond
-
-    response = respond(jnp.array([[entry.healthy] for entry in entries()]))
-    return Health(
-        afferent_Hz=np.asarray(response.afferent_Hz)[..., 0],
-        origin_Hz=np.asarray(response.origin_Hz)[..., 0],
-        projection_Hz=np.asarray(response.projection_Hz)[..., 0],
-    )
 
 
 def central_lesion(patients: VirtualPatients) -> Strength:

@@ -17,12 +17,12 @@ import numpy as np
 from jaxtyping import Float
 
 from causalgia.mechanisms.map import FIBERS
+from causalgia.pathway.health import in_health
 from causalgia.pathway.response import TESTS
 from causalgia.patients.observations.drives import (
     amplification,
     central_lesion,
     disinhibition,
-    in_health,
     lost_share,
 )
 from causalgia.patients.observations.numbers import Number, in_evidence
