@@ -41,6 +41,10 @@ hba1c_maximum = "11 %"
 phenotype = "any"
 washout = "1 week"
 
+[[prior]]
+name = "nortriptyline"
+share = "20 %"
+
 [[arms]]
 name = "placebo"
 
@@ -95,6 +99,7 @@ def test_a_design_is_read_with_its_units(tmp_path: Path) -> None:
     assert found.rescue is not None and found.rescue.given.treatment.name == "ibuprofen"
     assert found.interim is not None and found.interim.looks == (0.5, 1.0)
     assert [s.allocation for s in found.sequences] == [1, 2]
+    assert (found.prior[0].share, found.eligibility.washout) == (0.2, 1)
 
 
 def test_the_hash_is_that_of_what_the_design_says(tmp_path: Path) -> None:
@@ -223,6 +228,18 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "impossible age": (
         {"eligibility": {"age": ["4 years", "9 years"]}},
         "eligibility.age: '4 years' is out of range; allowed: 18 to 110 years",
+    ),
+    "washout of nothing": (
+        {"eligibility": {"washout": 2}, "prior": ()},
+        "eligibility.washout: 2 weeks of what? Give in [[prior]] what patients took before",
+    ),
+    "a week of what was taken before": (
+        {"prior": [{"name": "gabapentin", "stop_week": 2}]},
+        "prior[1]: stop_week is for arms; what was taken before ends with the washout",
+    ),
+    "more than all took it before": (
+        {"prior": [{"name": "gabapentin", "share": 2}]},
+        "prior[1].share: 2 is out of range; allowed: 0 to 1, or 0 to 100 %",
     ),
     "unknown phenotype": (
         {"eligibility": {"phenotype": "irritable"}},

@@ -298,6 +298,24 @@ def test_what_everybody_goes_on_taking_has_settled_before_the_trial() -> None:
     assert before.mean() < without.mean() - 0.3
 
 
+def test_what_was_taken_before_is_in_the_baseline_unless_it_is_washed_out() -> None:
+    numbers = {**QUIET, "belief_mean": 0.0, "belief_most": 0.0}
+    prior = [{"name": "nortriptyline", "dose": "100 mg/day"}]
+
+    def baseline(weeks: int, share: float = 1.0) -> pd.Series:
+        rules = {"baseline": [0, 10], "washout": weeks}
+        return run(numbers, prior=[{**prior[0], "share": share}], eligibility=rules).patients
+
+    at_once, soon, late = (baseline(weeks)["baseline"].mean() for weeks in (0, 1, 4))
+    never = run(numbers, eligibility={"baseline": [0, 10]}).patients["baseline"].mean()
+    assert late == pytest.approx(never, abs=0.005)
+    assert never - at_once > 2.0 * (never - soon) > 0.02
+    some = baseline(0, 0.5)
+    assert at_once < some["baseline"].mean() < never
+    # Nobody reports a side effect of what is over.
+    assert "adverse:constipation" not in some
+
+
 def test_what_slows_an_enzyme_brings_the_side_effects_of_what_it_clears() -> None:
     arms = [
         {"name": "placebo"},

@@ -68,6 +68,7 @@ def source_keys(design: Design) -> tuple[str, ...]:
 def _everything_given(design: Design) -> Iterable[GivenTable]:
     yield from design.prescribed
     yield from design.background
+    yield from design.prior
     if design.run_in is not None:
         yield from design.run_in.treatments
     if design.rescue is not None:
@@ -96,6 +97,8 @@ def describe_arm(design: Design, name: str) -> str:
 def patient_way(design: Design) -> tuple[str, ...]:
     """The steps of a patient through the trial, in order, in words."""
     steps = [_illness(design), _screening(design)]
+    if design.prior:
+        steps.append(_prior(design))
     if design.background:
         steps.append("all go on with " + ", ".join(row.label for row in design.background))
     if design.run_in is not None:
@@ -133,8 +136,14 @@ def _screening(design: Design) -> str:
         said.append(f"HbA1c to {rule.hba1c_maximum:g} %")
     if rule.phenotype.text != "any":
         said.append(rule.phenotype.text.replace("_", " "))
-    washout = f", after {_counted(rule.washout, 'week')} of washout" if rule.washout else ""
-    return "screened: " + ", ".join(said) + washout
+    return "screened: " + ", ".join(said)
+
+
+def _prior(design: Design) -> str:
+    taken = ", ".join(f"{row.label} ({100 * row.share:.0f} %)" for row in design.prior)
+    weeks = design.eligibility.washout
+    until = f"{_counted(weeks, 'week')} of washout before" if weeks else "on the day of"
+    return f"until {until} the baseline week some took {taken}"
 
 
 def _run_in(design: Design) -> str:

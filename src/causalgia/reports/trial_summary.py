@@ -50,7 +50,8 @@ class Summary:
     those in each arm had it (where everybody is given every arm: on it, of those who began it),
     `stops`, by reason how many stopped there, and the `sizes` of arms. At entry: pain at `rest`;
     `push`, by treatment the mean relief that its push alone would give, and the share of patients
-    with a point or more of it; by place the share in whom most of what reaches the cord is born there (`origin`).
+    with a point or more of it; by place the share in whom most of what reaches the cord is born
+    there (`origin`).
     """
 
     arms: tuple[str, ...]

@@ -8,6 +8,8 @@ stage relaxes exactly toward the mean of the one before it over the step.
 
 from __future__ import annotations
 
+import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -20,6 +22,7 @@ __all__ = [
     "advance_exposure",
     "planned_levels",
     "settled_exposure",
+    "washed_out",
 ]
 
 Exposure = Float[Array, "stage row batch"]
@@ -35,6 +38,22 @@ def settled_exposure(
     alone = levels * plateau_per_dose(schedule, patients)
     together = slowed(schedule, alone, patients)
     return jnp.stack([levels * plateau_per_dose(schedule, together)] * _STAGES)
+
+
+@eqx.filter_jit
+def washed_out(
+    exposure: Exposure,
+    levels: Float[Array, "row batch"],
+    schedule: Schedule,
+    days: int | Float[Array, ""],
+    patients: Traits,
+) -> Exposure:
+    """What is left of an exposure after whole `days` on other dose levels."""
+
+    def one_day(_: Array, so_far: Exposure) -> Exposure:
+        return advance_exposure(so_far, levels, schedule, 1.0, patients)[0]
+
+    return jax.lax.fori_loop(0, jnp.asarray(days, dtype=jnp.int32), one_day, exposure)
 
 
 def planned_levels(

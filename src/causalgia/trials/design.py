@@ -35,7 +35,7 @@ from causalgia.trials.design_schema import (
     RunInTable,
     UtilityTable,
 )
-from causalgia.trials.given import GivenTable, RescueTable, weeks_between
+from causalgia.trials.given import GivenTable, PriorTable, RescueTable, weeks_between
 from causalgia.trials.sequences import Sequence, cycle_orders, factorial_arms, williams_square
 
 __all__ = ["KINDS", "SHARD_PATIENTS", "STRATA", "Design", "read_design"]
@@ -57,7 +57,8 @@ class Design(Table):
 
     `title`, `question`; `condition`s of the patients and `eligibility`; `kind` (`KINDS`), whether
     it is `blind`; `arms` (or the `factors` they are made of), `background` treatments of all,
-    `run_in`, `rescue`; `weeks` of treatment, or `periods`; `patients` randomized in total, the
+    treatments that some took `prior` to the trial, `run_in`, `rescue`; `weeks` of treatment, or
+    `periods`; `patients` randomized in total, the
     `seed`, and what randomization is `stratify`-ed by; `endpoint`, `estimand`, `missing` data,
     covariates to `adjust` for (and whether by a `prognostic_score`), `interim` looks, two-sided
     `alpha`, `multiplicity` of arms, the `margin` by which an arm may be worse than an active
@@ -73,6 +74,7 @@ class Design(Table):
     factors: tuple[FactorTable, ...] = ()
     arms: Annotated[tuple[ArmTable, ...], Field(min_length=1)]
     background: tuple[GivenTable, ...] = ()
+    prior: tuple[PriorTable, ...] = ()
     run_in: RunInTable | None = None
     periods: PeriodsTable | None = None
     weeks: Annotated[int, weeks_between(1, 260)] | None = None
@@ -110,7 +112,9 @@ class Design(Table):
 
     @model_validator(mode="after")
     def _check(self) -> Design:
-        for check in (_check_condition, _check_arms, _check_kind, _check_weeks, _check_patients):
+        for check in (_check_condition, _check_washout, _check_arms, _check_kind):
+            check(self)
+        for check in (_check_weeks, _check_patients):
             check(self)
         return self
 
@@ -218,7 +222,8 @@ def _treatment_rows(document: Mapping[str, Any]) -> Iterable[tuple[str, dict[str
         listed = given if isinstance(given, list) else []
         return [(f"{field}[{i}]", r) for i, r in enumerate(listed, 1) if isinstance(r, dict)]
 
-    yield from rows("background", document.get("background"))
+    for name in ("background", "prior"):
+        yield from rows(name, document.get(name))
     for name in ("arms", "factors"):
         for field, arm in rows(name, document.get(name)):
             yield from rows(f"{field}.treatments", arm.get("treatments"))
@@ -254,6 +259,14 @@ def _check_condition(design: Design) -> None:
     total = sum(row.share for row in design.condition)
     if abs(total - 1.0) > 1e-6:
         raise InputError(f"condition: shares sum to {total:g}; allowed: shares that sum to 1")
+
+
+def _check_washout(design: Design) -> None:
+    if design.eligibility.washout and not design.prior:
+        raise InputError(
+            f"eligibility.washout: {design.eligibility.washout} weeks of what? Give in [[prior]] "
+            "what patients took before; without it they took nothing"
+        )
 
 
 def _check_arms(design: Design) -> None:

@@ -99,8 +99,7 @@ class ConditionTable(Table):
 class EligibilityTable(Table):
     """Who may enter: mean rating of the baseline week, covariates, phenotype.
 
-    `washout` of earlier treatment is recorded; virtual patients take nothing before a trial but
-    its background.
+    `washout`: weeks before the baseline week in which what was taken before is not taken any more.
     """
 
     baseline: Annotated[tuple[float, float], _numbers(0.0, 10.0, "pain rating")] = (4.0, 10.0)

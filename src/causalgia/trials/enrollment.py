@@ -9,22 +9,22 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Array, Bool, Float
 
 from causalgia.course import Patients
 from causalgia.course.plan import Respond
 from causalgia.errors import InputError
 from causalgia.patients.streams import stream
-from causalgia.treatments.exposure import planned_levels, settled_exposure
+from causalgia.treatments.exposure import planned_levels, settled_exposure, washed_out
 from causalgia.trials.baseline import Profile, profile
-from causalgia.trials.decisions import begin, decide, new_attendance
+from causalgia.trials.decisions import Attendance, begin, decide, end_courses, new_attendance
 from causalgia.trials.design import Design
 from causalgia.trials.design_schema import ConditionTable, EligibilityTable
 from causalgia.trials.group import Group, chosen, joined, width_for
 from causalgia.trials.participants import Traits, draw_traits, take
 from causalgia.trials.pool import Pool, durations, pools
 from causalgia.trials.protocol import Protocol
-from causalgia.trials.week import Standing
+from causalgia.trials.week import DAYS_A_WEEK, Standing
 
 __all__ = ["Batch", "Flow", "batches", "enroll"]
 
@@ -164,6 +164,10 @@ def _screen(
     seen = entered[-1] + 1 if len(entered) == width else count
     _count(flow, {reason: who[:seen] for reason, who in excluded.items()}, seen)
     scatter = stream(design.seed, "trial", *names, "clearance").standard_normal(count)
+    took = [
+        stream(design.seed, "trial", *names, f"prior {i}").random(count) < row.share
+        for i, row in enumerate(design.prior)
+    ]
     return _enter(
         protocol,
         pool,
@@ -171,6 +175,7 @@ def _screen(
         _of_pool(patients, entered),
         felt[entered],
         scatter[entered],
+        [who[entered] for who in took],
         respond,
     )
 
@@ -182,9 +187,12 @@ def _enter(
     patients: Patients,
     felt: Float[np.ndarray, " batch"],
     scatter: Float[np.ndarray, " batch"],
+    took: list[Bool[np.ndarray, " batch"]],
     respond: Respond,
 ) -> Group:
-    """Begin the baseline week, on what everybody goes on taking."""
+    """Begin the baseline week, on what everybody goes on taking, and with what the washout has
+    left of what each `took` before.
+    """
     state = _of_pool(pool.state, traits.history)
     attendance = new_attendance(
         protocol,
@@ -196,12 +204,19 @@ def _enter(
     day = float(state.day)
     for course in protocol.of_role("background"):
         begin(attendance, course, np.ones(traits.count, dtype=bool), day - _TAKEN_FOR_DAYS)
-    since = jnp.asarray(day - protocol.rows(attendance.began, np.inf))
-    share = jnp.asarray(protocol.rows(attendance.share * attendance.fixed_share, 0.0))
-    levels = planned_levels(protocol.schedule, since) * share
+    prior = protocol.of_role("prior")
+    washout_days = DAYS_A_WEEK * protocol.design.eligibility.washout
+    for course, who in zip(prior, took, strict=True):
+        begin(attendance, course, who, day - _TAKEN_FOR_DAYS - washout_days)
+    settled = settled_exposure(protocol.schedule, _levels(protocol, attendance, day), patients)
+    end_courses(protocol, attendance, prior, np.ones(traits.count, dtype=bool))
+    exposure = settled
+    if prior:
+        left = _levels(protocol, attendance, day)
+        exposure = washed_out(settled, left, protocol.schedule, jnp.asarray(washout_days), patients)
     standing = Standing(
         course=state,
-        exposure=settled_exposure(protocol.schedule, levels, patients),
+        exposure=exposure,
         fluctuation=jnp.asarray(traits.fluctuation, dtype=jnp.float32),
         belief=jnp.zeros(traits.count, dtype=jnp.float32),
         pain=jnp.asarray(felt, dtype=jnp.float32),
@@ -212,6 +227,13 @@ def _enter(
         "entry_day": np.full(traits.count, day),
     }
     return Group(protocol, pool.cause, respond, patients, standing, traits, attendance, extra)
+
+
+def _levels(protocol: Protocol, attendance: Attendance, day: float) -> Float[Array, "row batch"]:
+    """Dose levels of each push as planned and taken on a day."""
+    since = jnp.asarray(day - protocol.rows(attendance.began, np.inf))
+    share = jnp.asarray(protocol.rows(attendance.share * attendance.fixed_share, 0.0))
+    return planned_levels(protocol.schedule, since) * share
 
 
 def _exclusions(

@@ -5,7 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, ValidationInfo, field_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from causalgia import treatments
 from causalgia.errors import InputError, nearest
@@ -21,7 +27,14 @@ from causalgia.tables import (
 from causalgia.treatments import Treatment
 from causalgia.treatments.library import read_treatment
 
-__all__ = ["GivenTable", "RenalDoseTable", "RescueTable", "Share", "weeks_between"]
+__all__ = [
+    "GivenTable",
+    "PriorTable",
+    "RenalDoseTable",
+    "RescueTable",
+    "Share",
+    "weeks_between",
+]
 
 Name = Annotated[str, BeforeValidator(read_name)]
 Share = Annotated[float, quantity_between("1", 0.0, 1.0, "0 to 1, or 0 to 100 %")]
@@ -192,6 +205,21 @@ def _check_place(place: str | None, treatment: Treatment) -> None:
     elif place not in treatment.sites:
         hint = nearest(place, treatment.sites)
         raise InputError(f"{place!r} is no place of {treatment.name}; {hint}")
+
+
+class PriorTable(GivenTable):
+    """What a `share` of the patients took before the trial, and stop for it."""
+
+    share: Share = 1.0
+
+    @model_validator(mode="after")
+    def _is_over(self) -> PriorTable:
+        weekly = {"start_week", "stop_week", "titrate"} | {
+            f"{what}_if_relief_below" for what in ("start", "stop")
+        }
+        for field in sorted(weekly & self.model_fields_set):
+            raise InputError(f"{field} is for arms; what was taken before ends with the washout")
+        return self
 
 
 class RescueTable(Table):

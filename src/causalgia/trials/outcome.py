@@ -68,7 +68,8 @@ class ShardResult:
     onset, screening and baseline rating (0-10; of the week before randomization), covariates,
     phenotype, ratings of the bedside tests, stop_day (NaN: completed) and stop_reason, one column
     a side effect (and one for each period of several), one a treatment of any arm (push: points of
-    pain at rest that its push alone would take away at entry), days of rescue, sleep (0-1) and symptom score (0-100) at baseline.
+    pain at rest that its push alone would take away at entry), days of rescue, sleep (0-1) and
+    symptom score (0-100) at baseline.
     `weeks`: patient, period, treatment, week within the period, diary (NaN where missing), pain
     whatever became of the patient, on_treatment, sleep, npsi (symptom score).
     """

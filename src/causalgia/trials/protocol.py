@@ -29,7 +29,7 @@ _DONE_ONCE = ("surgery", "patch", "injection")
 @dataclass(frozen=True)
 class TreatmentCourse:
     """One treatment of a trial: as `given`, its `prescription` from day 0, whether it is open
-    `run_in`, `background` or `rescue`.
+    `run_in`, `background`, `rescue` or was taken `prior` to it.
     """
 
     given: GivenTable
@@ -86,9 +86,11 @@ class Protocol:
 
     def side_effects(self, course: int) -> dict[str, tuple[SideEffect, float]]:
         """Side effects of a course by name, with the exposure of its full dose relative to that
-        at which they were counted.
+        at which they were counted. Of what was taken before the trial none is reported.
         """
         given = self.courses[course].given
+        if self.courses[course].role == "prior":
+            return {}
         return {
             effect.name: (effect, relative_exposure(given.treatment, effect, given.full_dose))
             for effect in given.treatment.side_effects
@@ -166,6 +168,7 @@ def protocol_of(
     """
     courses = [TreatmentCourse(row, _prescription(row)) for row in design.prescribed]
     courses += [TreatmentCourse(row, _prescription(row), "background") for row in design.background]
+    courses += [TreatmentCourse(row, _prescription(row), "prior") for row in design.prior]
     if design.run_in is not None:
         courses += [
             TreatmentCourse(r, _prescription(r), "run_in") for r in design.run_in.treatments
@@ -177,7 +180,8 @@ def protocol_of(
     owners = row_owners(tuple(c.prescription for c in courses))
     course_of = np.full(schedule.step_day.shape[0], -1)
     course_of[: len(owners)] = owners
-    names = [e.name for c in courses for e in c.given.treatment.side_effects]
+    own = [c for c in courses if c.role != "prior"]
+    names = [e.name for c in own for e in c.given.treatment.side_effects]
     return Protocol(
         design,
         tuple(courses),
