@@ -359,6 +359,30 @@ def trial(
 
 
 @app.command()
+def serve(
+    host: options.Host = "127.0.0.1",
+    port: options.Port = 8420,
+    token: options.Token = None,
+    jobs: options.Jobs = None,
+    workers: options.JobWorkers = 1,
+    known: options.Known = None,
+    open: options.Open = None,
+) -> int:
+    """Show the explorer in a browser: a page and an API, on this machine unless told otherwise.
+
+    Examples:
+
+      causalgia serve
+
+      causalgia serve --host 0.0.0.0 --token new --workers 2
+    """
+    given = {**locals(), "known": tuple(known or ())}
+    from causalgia.web.command import run_serve
+
+    return run_serve(**given)
+
+
+@app.command()
 def doctor(as_json: options.AsJson = False) -> int:
     """Print what a bug report needs: versions, hardware, folders.
 

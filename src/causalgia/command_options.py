@@ -149,3 +149,28 @@ Store = Annotated[
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be done, how large it is, and stop.")
 ]
+
+# Of the server.
+Host = Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen.")]
+Port = Annotated[int, typer.Option(metavar="NUMBER", help="At which port; 0: any that is free.")]
+Token = Annotated[
+    Text,
+    typer.Option(
+        metavar="TOKEN",
+        envvar="CAUSALGIA_TOKEN",
+        show_envvar=True,
+        help="What a request must bring, needed where others can reach it; 'new' makes one.",
+    ),
+]
+Jobs = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Where jobs are kept; else the cache folder.")
+]
+JobWorkers = Annotated[
+    int, typer.Option("--workers", metavar="NUMBER", help="Processes that work on jobs.")
+]
+Known = Annotated[
+    Texts, typer.Option(metavar="NAME", help="By which the server goes as well; may repeat.")
+]
+Open = Annotated[
+    bool | None, typer.Option("--open/--no-open", help="Open a browser; else at a terminal only.")
+]
