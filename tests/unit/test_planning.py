@@ -215,6 +215,14 @@ def test_a_drug_that_no_guideline_places_is_ranked_and_not_tried_by_itself() -> 
     assert make_plan(outcomes(reliefs, (0.0, 0.0, 1.0)), Situation()).steps
 
 
+def test_third_lines_wait_for_two_others_tried_now_or_before() -> None:
+    reliefs = {"botulinum_toxin": 0.4, "duloxetine": 0.2, "lidocaine_patch": 0.2}
+    names = [s.option.name for s in make_plan(outcomes(reliefs), Situation()).steps]
+    assert names[2:] == ["botulinum_toxin"]
+    before = Situation(tried=(Tried("gabapentin", 0.1), Tried("nortriptyline", 0.1)))
+    assert make_plan(outcomes(reliefs), before).steps[0].option.name == "botulinum_toxin"
+
+
 def test_the_guideline_of_a_single_cause_comes_before_the_general_ones() -> None:
     found = placements("carbamazepine", ["trigeminal_neuralgia"])
     assert [(p.guideline, p.tier) for p in found] == [

@@ -5,16 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
 from causalgia import __version__
-from causalgia.patients.anatomy import find_origin
+from causalgia.patients.anatomy import (
+    Difference,
+    RankedOrigin,
+    find_origin,
+    rank_origins,
+    telling_apart,
+)
 from causalgia.patients.atlas import Atlas
 from causalgia.patients.atlas import atlas as stored_atlas
+from causalgia.patients.clinical import grade_of, profile_of, scores_of
 from causalgia.patients.history import history_log_likelihood
 from causalgia.patients.inference import CauseOdds, Posterior, infer
+from causalgia.patients.inference.gain import Gain, information_gain
+from causalgia.patients.observations import Grade, Profile, Score
 from causalgia.patients.person import Person
 from causalgia.patients.planning import Outcomes, Plan, make_plan
 from causalgia.patients.planning.red_flags import RedFlag, raised, unasked
@@ -37,6 +46,8 @@ class OriginOdds:
     level: str
     before: float
     probability: float
+    supports: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,8 +55,10 @@ class Assessment:
     """What is said of one person.
 
     **Arguments:** the `person`; `red_flags` raised and those `unasked`; the `posterior`; odds of
-    `causes` and `origins` worth naming, the likeliest first; the `plan`; `notes`, what limits the
-    answer; the `configuration`, a hash of all that decides it.
+    `causes` and `origins` worth naming, the likeliest first; what would tell the first two origins
+    `apart`; what further questions, signs and tests would tell (`gains`, in bits); the `grade` of
+    neuropathic pain, `scores` of questionnaires, the `profile` of sensory tests; the `plan`;
+    `notes`, what limits the answer; the `configuration`, a hash of all that decides it.
     """
 
     person: Person
@@ -54,6 +67,11 @@ class Assessment:
     posterior: Posterior
     causes: tuple[CauseOdds, ...]
     origins: tuple[OriginOdds, ...]
+    apart: tuple[Difference, ...]
+    gains: tuple[Gain, ...]
+    grade: Grade
+    scores: Mapping[str, Score]
+    profile: Profile | None
     plan: Plan
     notes: tuple[str, ...]
     configuration: str
@@ -69,12 +87,14 @@ def assess(
     *,
     atlas: Atlas | None = None,
     prior: Mapping[str, float] | None = None,
+    in_full: bool = True,
     tell: Tell = lambda _: None,
 ) -> Assessment:
     """Reason from what is known of a person to causes, origins and a plan.
 
     **Arguments:** the `person`; the `atlas` of virtual patients (None: the stored one); `prior`,
-    a clinic's own mix of causes; `tell`, told what is being done.
+    a clinic's own mix of causes; whether to say `in_full` what further tests would tell, which
+    takes most of the time; `tell`, told what is being done.
     **Raises:** `InputError` for a medicine, an area or a sign that is not known.
     """
     atlas = stored_atlas(tell) if atlas is None else atlas
@@ -82,13 +102,19 @@ def assess(
     reliefs = {block.place: block.relief for block in person.blocks}
     posterior = infer(person.findings, atlas=atlas, prior=prior, told=told, blocks=reliefs)
     plan = make_plan(outcomes_of(posterior), person.situation)
+    causes, origins = _worth_naming(posterior.causes), _origins(person, posterior)
     return Assessment(
         person=person,
         red_flags=raised(person.red_flags),
         unasked=unasked(person.red_flags),
         posterior=posterior,
-        causes=_worth_naming(posterior.causes),
-        origins=_origins(posterior),
+        causes=causes,
+        origins=origins,
+        apart=_apart(origins),
+        gains=_gains(posterior) if in_full else (),
+        grade=grade_of(person, causes, origins[0].names[0]),
+        scores=scores_of(person),
+        profile=profile_of(person),
         plan=plan,
         notes=_notes(person, posterior),
         configuration=_configuration(person, posterior, prior),
@@ -128,8 +154,9 @@ def _worth_naming(causes: tuple[CauseOdds, ...], most: int = 7) -> tuple[CauseOd
     return tuple(c for c in kept if c.probability > 1e-4)[:most]
 
 
-def _origins(posterior: Posterior, most: int = 6) -> tuple[OriginOdds, ...]:
+def _origins(person: Person, posterior: Posterior, most: int = 6) -> tuple[OriginOdds, ...]:
     """Origins worth naming; both sides of one as one where nothing tells them apart."""
+    spoken = {r.origin.name: r for r in _ranked(person, posterior)}
     by_kind: dict[str, list[tuple[str, float, float]]] = {}
     for odds in posterior.origins:
         by_kind.setdefault(find_origin(odds.name).kind, []).append(
@@ -151,13 +178,44 @@ def _origins(posterior: Posterior, most: int = 6) -> tuple[OriginOdds, ...]:
             ]
     found.sort(key=lambda own: -own.probability)
     kept = [own for i, own in enumerate(found) if own.probability >= 0.02 or i < 3]
-    return tuple(kept[:most])
+    return tuple(_with_reasons(own, spoken.get(own.names[0])) for own in kept[:most])
+
+
+def _with_reasons(own: OriginOdds, ranked: RankedOrigin | None) -> OriginOdds:
+    if ranked is None:
+        return own
+    return replace(own, supports=ranked.supports[:3], against=ranked.against[:3])
+
+
+def _ranked(person: Person, posterior: Posterior) -> tuple[RankedOrigin, ...]:
+    """What speaks for and against each origin in drawing and signs, the causes as they stand."""
+    found = person.findings
+    if found.areas is None and not found.signs:
+        return ()
+    weights = {c.name: c.probability for c in posterior.causes if c.probability > 1e-6}
+    return rank_origins(found.areas, found.signs, weights, at_least=1e-4)
+
+
+def _apart(origins: tuple[OriginOdds, ...]) -> tuple[Difference, ...]:
+    """What would tell the first two origins apart, if both are in the running."""
+    if len(origins) < 2 or origins[1].probability < 0.02:
+        return ()
+    first, second = (find_origin(own.names[0]) for own in origins[:2])
+    return telling_apart(first, second)
+
+
+def _gains(posterior: Posterior, most: int = 8) -> tuple[Gain, ...]:
+    """The most telling questions, signs and tests; of questionnaires the totals alone.
+
+    A single item asks what a complaint asks; a total counts as one of the tests to choose from.
+    """
+    wanted = [gain for gain in information_gain(posterior) if "." not in gain.name]
+    return tuple(gain for gain in wanted if gain.about_lesion > 0.005)[:most]
 
 
 def _without_side(label: str, side: str) -> str:
     """The label of either side."""
-    plain = label.replace(f", {side}", "").replace(f"{side} ", "").strip()
-    return f"{plain}, either side"
+    return f"{label.replace(f'{side} ', '').replace(f', {side}', '').strip()}, either side"
 
 
 def _notes(person: Person, posterior: Posterior) -> tuple[str, ...]:

@@ -20,9 +20,6 @@ from causalgia.evidence import parameter
 
 __all__ = ["Event", "events", "find_event", "history_log_likelihood", "objections"]
 
-_NEEDED = 0.8
-"""From this share on a cause is said to need an event."""
-
 
 @dataclass(frozen=True)
 class Event:
@@ -90,8 +87,9 @@ def history_log_likelihood(answers: Mapping[str, bool], cause: str) -> float:
 
 def objections(answers: Mapping[str, bool], cause: str) -> tuple[str, ...]:
     """What a history says against a cause: events that it needs and that are denied."""
+    needed = parameter("causalgia_planning/history_needed").value
     return tuple(
         find_event(name).label
         for name, told in answers.items()
-        if not told and find_event(name).shares.get(cause, 0.0) >= _NEEDED
+        if not told and find_event(name).shares.get(cause, 0.0) >= needed
     )

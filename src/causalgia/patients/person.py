@@ -42,8 +42,8 @@ class Person:
 
     **Arguments:** `name` of the file or row; `findings`, for inference; the `region` named (None:
     none); `history` and `red_flags`, answers by name; `questionnaires`, items or a total by name;
-    `blocks` tried; the `situation` that treatments depend on; whether a test `confirms_lesion` of
-    the nerves (None: none was done); `conflicts`, in what the file contradicts itself.
+    `blocks` tried; the `situation` that treatments depend on; `confirming` tests done,
+    and whether they show the lesion; `conflicts`, in what the file contradicts itself.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Person:
     questionnaires: Mapping[str, float | Mapping[str, float]]
     blocks: tuple[Block, ...]
     situation: Situation
-    confirms_lesion: bool | None
+    confirming: Mapping[str, bool]
     conflicts: tuple[str, ...]
 
     @property
@@ -112,7 +112,7 @@ def person_of(document: dict[str, Any], name: str) -> Person:
             if tables.patient.cyp2d6 is None
             else ENZYME[tables.patient.cyp2d6],
         ),
-        confirms_lesion=tables.tests.confirms_lesion,
+        confirming=dict(tables.tests.confirming),
         conflicts=_conflicts(tables),
     )
 

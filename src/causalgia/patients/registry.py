@@ -39,7 +39,6 @@ _TEXTS = (
 _NUMBERS = ("pain.now", "pain.average", "pain.worst")
 _LISTS = ("cause.possible", "patient.conditions", "drawing.areas")
 _MEDICINES = ("taking", "tried")
-_TRUTHS = ("tests.confirms_lesion",)
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,6 @@ def _reader(name: str) -> Callable[[str], object]:
         **dict.fromkeys(_NUMBERS, _number),
         **dict.fromkeys(_LISTS, _list),
         **dict.fromkeys(_MEDICINES, _list),
-        **dict.fromkeys(_TRUTHS, _truth),
         "red_flags": _list,
     }
     if name in simple:
@@ -157,6 +155,7 @@ def _named() -> dict[str, Callable[[str], Callable[[str], object]]]:
         "history.": lambda name: _after(find_event(name), _truth),
         "red_flags.": lambda name: _after(find_red_flag(name), _truth),
         "tests.sensory.": _of_parameter,
+        "tests.confirming.": _of_confirming,
         "questionnaires.": _of_questionnaire,
     }
 
@@ -185,6 +184,13 @@ def _of_parameter(name: str) -> Callable[[str], object]:
     scored = [known.lower() for known, o in BASIC_OBSERVATIONS.items() if o.kind == "z_score"]
     _require(name.lower(), scored, "parameter")
     return _number
+
+
+def _of_confirming(name: str) -> Callable[[str], object]:
+    from causalgia.patients.observations.grade import CONFIRMING_TESTS
+
+    _require(name, tuple(CONFIRMING_TESTS), "test")
+    return _truth
 
 
 def _of_questionnaire(name: str) -> Callable[[str], object]:

@@ -99,6 +99,13 @@ def check_sign(name: str) -> None:
         raise InputError(f"unknown sign {shorten(name)}; {nearest(name, [*signs(), *examined])}")
 
 
+def _confirming(name: str) -> None:
+    from causalgia.patients.observations.grade import CONFIRMING_TESTS
+
+    if name not in CONFIRMING_TESTS:
+        raise InputError(f"unknown test {shorten(name)}; {nearest(name, CONFIRMING_TESTS)}")
+
+
 def _z_scores(given: object) -> dict[str, float]:
     """Parameters of sensory testing against healthy people, by name in any case of letters."""
     from causalgia.patients.observations import BASIC_OBSERVATIONS
@@ -202,7 +209,7 @@ class TestsTable(Table):
 
     block: list[BlockTable] = Field(default_factory=list)
     sensory: Annotated[dict[str, float], BeforeValidator(_z_scores)] = Field(default_factory=dict)
-    confirms_lesion: bool | None = None
+    confirming: Annotated[dict[str, bool], _answers(_confirming)] = Field(default_factory=dict)
 
 
 class TreatmentTable(Table):

@@ -26,7 +26,7 @@ from causalgia.patients.result import Estimate
 from causalgia.treatments import Treatment, find, prescribe
 from causalgia.treatments.side_effects import relative_exposure
 
-__all__ = ["Harm", "Option", "harms_of", "option_of", "schedule_of"]
+__all__ = ["Harm", "Option", "harms_of", "is_drug", "option_of", "schedule_of"]
 
 _LEAST_SHARE = 1e-9
 
@@ -110,6 +110,11 @@ def option_of(outcomes: Outcomes, index: int, likely: Collection[str]) -> Option
         odds_of_cause=odds,
         acts_on=treatment.acts_on,
     )
+
+
+def is_drug(name: str) -> bool:
+    """Whether a treatment is a drug, by mouth, on the skin, into a vein or by needle."""
+    return find(name).kind in ("oral", "patch", "infusion", "injection")
 
 
 def _part(name: str) -> float:

@@ -12,15 +12,13 @@ from causalgia import treatments
 from causalgia.evidence import parameter
 from causalgia.patients.planning.guidelines import AGAINST, LAST_LINE
 from causalgia.patients.planning.medicines import find_medicine
-from causalgia.patients.planning.options import Option, option_of
+from causalgia.patients.planning.options import Option, is_drug, option_of
 from causalgia.patients.planning.outcomes import Outcomes
 from causalgia.patients.planning.steps import Step, take_steps
 from causalgia.patients.planning.tried import hear_tried
 from causalgia.treatments import Prescription, SafetyWarning, warnings_for
 
 __all__ = ["Excluded", "Plan", "Situation", "Tried", "is_backed", "make_plan"]
-
-_DRUGS = ("oral", "patch", "infusion", "injection")
 
 _SHORT_DAYS = 1.0
 """What is judged within a day is a test, not a plan."""
@@ -113,6 +111,7 @@ def make_plan(outcomes: Outcomes, situation: Situation) -> Plan:
         leading,
         [(i, o) for i, o in open_ if not o.is_cause_control and is_backed(o)],
         _excluded_pairs([o for _, o in open_]),
+        tried=len(situation.tried),
     )
     ranked = sorted((o for _, o in lasting if _is_offered(o)), key=lambda o: -o.net)
     return Plan(
@@ -130,8 +129,9 @@ def make_plan(outcomes: Outcomes, situation: Situation) -> Plan:
 
 def is_backed(option: Option) -> bool:
     """Whether a plan may try it by itself: of drugs, those that some guideline has in a line."""
-    is_drug = treatments.find(option.name).kind in _DRUGS
-    return not is_drug or any(placement.rank <= LAST_LINE for placement in option.guidelines)
+    return not is_drug(option.name) or any(
+        placement.rank <= LAST_LINE for placement in option.guidelines
+    )
 
 
 def _best_places(options: Sequence[tuple[int, Option]]) -> list[tuple[int, Option]]:
@@ -222,6 +222,8 @@ def _why_not(option: Option, warnings: Sequence[SafetyWarning], situation: Situa
     # The newest guideline that speaks of it counts; those of single causes come before.
     if option.guidelines and option.guidelines[0].rank == AGAINST:
         return f"{option.guidelines[0].guideline} recommends against it"
+    if option.burden.first_step == 0 and not option.is_cause_control:
+        return f"{option.burden.label}: not part of a plan"
     if not np.isfinite(option.net) or option.net <= 0.0:
         return "more harm and burden than relief in these virtual patients"
     return None

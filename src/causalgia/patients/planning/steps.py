@@ -16,7 +16,8 @@ import numpy as np
 from jaxtyping import Float
 
 from causalgia.evidence import parameter
-from causalgia.patients.planning.options import Option, harm_points
+from causalgia.patients.planning.guidelines import LAST_LINE
+from causalgia.patients.planning.options import Option, harm_points, is_drug
 from causalgia.patients.planning.outcomes import Chance, Outcomes, chance
 from causalgia.treatments import find
 
@@ -65,8 +66,7 @@ class Ways:
 
     def gain(self, relief: Row, stops: float, weights: Row) -> float:
         """Expected relief that a further treatment adds, as a share of the first pain."""
-        kept = np.where(self._kept(relief), relief, 0.0)
-        return float(np.sum(self.needing_more() * self.left * kept @ weights)) * (1.0 - stops)
+        return float(np.sum(self.needing_more() * self.left * relief @ weights)) * (1.0 - stops)
 
     def _kept(self, relief: Row) -> np.ndarray:
         """Where a treatment is kept: it helps enough by itself, or enough with the rest."""
@@ -92,17 +92,29 @@ def take_steps(
     first: Sequence[tuple[int, Option]],
     candidates: Sequence[tuple[int, Option]],
     excluded_pairs: frozenset[frozenset[str]],
+    tried: int = 0,
 ) -> tuple[Step, ...]:
     """Choose steps one after the other: each is what adds most, less its harm, to those before.
 
     **Arguments:** the `outcomes`; options that come `first` whatever else; `candidates` with
-    their index in the outcomes; pairs of treatments that are not given together.
+    their index in the outcomes; pairs of treatments that are not given together; how many
+    treatments were `tried` before, which count as steps already taken.
     """
     ways, day = Ways.begin(len(outcomes.weights)), 0.0
     steps: list[Step] = []
     waiting, left = list(first), list(candidates)
     while len(steps) < MOST_STEPS:
-        chosen = waiting.pop(0) if waiting else _best(outcomes, ways, steps, left, excluded_pairs)
+        chosen = (
+            waiting.pop(0)
+            if waiting
+            else _best(
+                outcomes,
+                ways,
+                steps,
+                [c for c in left if _first_step(c[1]) <= len(steps) + 1 + tried],
+                excluded_pairs,
+            )
+        )
         if chosen is None:
             break
         index, option = chosen
@@ -126,6 +138,13 @@ def _reached(ways: Ways, part: str, outcomes: Outcomes) -> Chance:
     return chance(ways.reach(_number(part), outcomes.weights), outcomes.size)
 
 
+def _first_step(option: Option) -> int:
+    """The step of a plan from which on an option may come: habit, implants and third lines wait."""
+    best = min((placement.rank for placement in option.guidelines), default=1)
+    waits = is_drug(option.name) and best == LAST_LINE
+    return max(option.burden.first_step, LAST_LINE if waits else 1)
+
+
 def _best(
     outcomes: Outcomes,
     ways: Ways,
@@ -138,8 +157,6 @@ def _best(
     given = [step.option.name for step in steps]
     best, most = None, _number("worth_a_step") * reached
     for index, option in candidates:
-        if option.burden.first_step == 0 or option.burden.first_step > len(steps) + 1:
-            continue
         if any(frozenset((option.name, name)) in excluded_pairs for name in given):
             continue
         gain = 100.0 * ways.gain(outcomes.relief[index], option.stops, outcomes.weights)
