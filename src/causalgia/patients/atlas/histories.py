@@ -47,7 +47,7 @@ class Wanted:
 
     **Arguments:** about how many `rows`; the `seed`; covariates that are `known`, which all share;
     the range of `duration_days` since the onset (None: as such patients are seen) and of
-    `severity`; how many blocks of candidates a stratum of durations may take.
+    `severity`; how many `strata` of durations, and how many blocks of candidates each may take.
     """
 
     rows: int
@@ -55,6 +55,7 @@ class Wanted:
     known: tuple[tuple[str, float], ...] = ()
     duration_days: tuple[float, float] | None = None
     severity: tuple[float, float] | None = None
+    strata: int = _STRATA
     most_blocks: int = _MOST_BLOCKS
 
 
@@ -90,7 +91,7 @@ def seen_between(cause: str) -> tuple[float, float]:
 
 def simulate_histories(cause: Cause, wanted: Wanted) -> Histories:
     """Follow candidates and keep those who are wanted, most of them in pain."""
-    edges = _edges(wanted.duration_days or seen_between(cause.name))
+    edges = _edges(wanted.duration_days or seen_between(cause.name), wanted.strata)
     parts = [
         _stratum(cause, wanted, number, (float(low), float(high)))
         for number, (low, high) in enumerate(pairwise(edges))
@@ -106,14 +107,14 @@ def simulate_histories(cause: Cause, wanted: Wanted) -> Histories:
     )
 
 
-def _edges(duration_days: tuple[float, float]) -> Float[np.ndarray, " edge"]:
+def _edges(duration_days: tuple[float, float], strata: int) -> Float[np.ndarray, " edge"]:
     low, high = (max(day, _SHORTEST) for day in duration_days)
-    return np.geomspace(low, max(high, low), _STRATA + 1)
+    return np.geomspace(low, max(high, low), strata + 1)
 
 
 def _stratum(cause: Cause, wanted: Wanted, number: int, between: tuple[float, float]) -> Histories:
     """Candidates of one range of durations, block by block until enough of them hurt at rest."""
-    room = [round(share * wanted.rows / _STRATA) for share in _SHARES]
+    room = [round(share * wanted.rows / wanted.strata) for share in _SHARES]
     parts: list[Histories] = []
     kinds = np.zeros(0, dtype=np.int64)
     for block in range(wanted.most_blocks):

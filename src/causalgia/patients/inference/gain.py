@@ -22,7 +22,7 @@ from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameter
 from causalgia.patients.anatomy import signs
 from causalgia.patients.inference.lesions import Lesions, large_fiber_loss, sign_chances
-from causalgia.patients.inference.likelihood import BLOCK, block_reliefs
+from causalgia.patients.inference.likelihood import BLOCK, block_reliefs, single_questions
 from causalgia.patients.inference.mechanism import DOMINANT, dominant
 from causalgia.patients.inference.posterior import Posterior
 from causalgia.patients.observations import OBSERVATIONS
@@ -85,7 +85,7 @@ def information_gain(
     """What each answer not yet given would tell, the most telling (about cause and origin) first.
 
     **Arguments:** the `posterior`; names of observations, of signs, or `block@PLACE` (None:
-    everything not yet known).
+    everything not yet known but questionnaires).
     **Raises:** `InputError` for a name that is none of these.
     """
     wanted = _open_questions(posterior) if candidates is None else tuple(candidates)
@@ -111,7 +111,8 @@ def information_gain(
 
 def _open_questions(posterior: Posterior) -> tuple[str, ...]:
     findings = posterior.findings
-    observed = [name for name in OBSERVATIONS if name not in findings.observed]
+    # Questionnaires ask in other words what single questions ask.
+    observed = [name for name in single_questions() if name not in findings.observed]
     examined = [name for name in signs() if name not in findings.signs]
     blocks = []
     if posterior.atlas.treatments:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from causalgia import causes as all_causes
 from causalgia.errors import InputError, nearest
@@ -28,7 +29,7 @@ from causalgia.patients.inference.weighing import Weighed, cause_intervals, norm
 __all__ = ["infer"]
 
 Rows = Float[np.ndarray, " row"]
-_IMPOSSIBLE = -1e9
+_IMPOSSIBLE, _LEAST_SHARE = -1e9, 1e-12
 
 
 def infer(
@@ -38,19 +39,54 @@ def infer(
     prior: Mapping[str, float] | None = None,
     told: Mapping[str, float] | None = None,
     blocks: Mapping[str, float] | None = None,
+    simulate: bool = False,
+    seed: int = 0,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Posterior:
     """What is probably wrong with a person, given any subset of findings.
 
     **Arguments:** the `findings`; the `atlas` of virtual patients (None: the stored one); `prior`,
     a clinic's own mix of causes (`clinic_mix`); `told`, the log-likelihood by cause of what else is
-    known (the history, say; 0 where left out); `blocks`, relief (0-1) by the place blocked.
+    known (the history, say; 0 where left out); `blocks`, relief (0-1) by the place blocked;
+    whether to `simulate` more patients like this person where too few of the atlas are, which takes
+    seconds, from which `seed`; `tell`, told so.
     **Raises:** `InputError` for a name or a value that cannot be.
     """
-    atlas = stored_atlas() if atlas is None else atlas
+    atlas = stored_atlas(tell) if atlas is None else atlas
     log_before, log_prior = _log_prior(findings, atlas, prior, told or {})
+    posterior = _weighed(findings, atlas, log_before, log_prior, blocks or {})
+    if not simulate or posterior.weighed.tempering == 1.0:
+        return posterior
+    # It brings JAX, which the stored atlas does without.
+    from causalgia.patients.inference.fresh import simulate_alike
+
+    fresh = simulate_alike(posterior, seed=seed, tell=tell)
+    log_before, log_prior = _log_prior(findings, fresh.atlas, prior, told or {})
+    more = np.where(fresh.is_fresh, np.log(max(fresh.share, _LEAST_SHARE)), 0.0)
+    closer = _weighed(
+        findings, fresh.atlas, log_before, log_prior + more, blocks or {}, fresh.is_fresh
+    )
+    # Nothing was known before: what is usual is told by the stored patients.
+    before = {own.name: own.before for own in posterior.mechanisms}
+    mechanisms = tuple(replace(own, before=before[own.name]) for own in closer.mechanisms)
+    return replace(closer, mechanisms=mechanisms, simulated=(fresh.cause,))
+
+
+def _weighed(
+    findings: Findings,
+    atlas: Atlas,
+    log_before: Rows,
+    log_prior: Rows,
+    blocks: Mapping[str, float],
+    is_fresh: Bool[np.ndarray, " row"] | None = None,
+) -> Posterior:
+    """Rows weighed by all that is known; those drawn for this person have what is known of it."""
     lesions = lesions_of(findings, atlas)
     likelihoods = dict(circumstances(findings, atlas))
-    likelihoods |= observed_log_likelihood(findings.observed, blocks or {}, atlas)
+    if is_fresh is not None:
+        for name in findings.known:
+            likelihoods[name] = np.where(is_fresh, 0.0, likelihoods[name])
+    likelihoods |= observed_log_likelihood(findings.observed, blocks, atlas)
     total = np.sum([np.zeros(atlas.count), *likelihoods.values()], axis=0)
     for lesion in lesions:
         total[lesion.rows] += lesion.log_likelihood

@@ -20,10 +20,17 @@ from causalgia.errors import InputError, nearest
 from causalgia.evidence import parameter
 from causalgia.patients.atlas import Atlas
 from causalgia.patients.findings import Findings
-from causalgia.patients.observations import find_observation
+from causalgia.patients.observations import OBSERVATIONS, find_observation
 from causalgia.patients.population import COVARIATES
 
-__all__ = ["BLOCK", "block_reliefs", "circumstances", "kernel", "observed_log_likelihood"]
+__all__ = [
+    "BLOCK",
+    "block_reliefs",
+    "circumstances",
+    "kernel",
+    "observed_log_likelihood",
+    "single_questions",
+]
 
 BLOCK = "local_anesthetic_block"
 """The treatment that a diagnostic block is."""
@@ -96,3 +103,9 @@ def observed_log_likelihood(
 def block_reliefs(atlas: Atlas, place: str) -> Rows:
     """The share of pain at rest that a block takes away in each virtual patient (0-1)."""
     return np.clip(atlas.relief(atlas.arm(BLOCK, place)), 0.0, 1.0)
+
+
+def single_questions() -> tuple[str, ...]:
+    """Observations that belong to no questionnaire."""
+    instruments = {name.partition(".")[0] for name in OBSERVATIONS if "." in name}
+    return tuple(n for n in OBSERVATIONS if "." not in n and n not in instruments)
