@@ -12,7 +12,7 @@ from causalgia.errors import InputError, nearest
 
 __all__ = ["BASES", "FLOORS", "USES", "Reference", "load_references", "read_references"]
 
-FLOORS = ("nerve", "cord", "course", "treatments")
+FLOORS = ("nerve", "cord", "course", "treatments", "patients")
 """The floors that have tables so far."""
 
 BASES = ("read", "run", "derived", "recalled")

@@ -185,11 +185,12 @@ _TESTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 
 
 def _allodynia(number: Number) -> Felt:
-    """The mean z at which as many lie beyond the normal range as an examiner's brush hurts."""
+    """The z of pain on light touch: 0 in health, the limit where a brush hurts half of people."""
     examined = propensity("brush_allodynia", number)
 
     def mean(patients: VirtualPatients) -> Float[np.ndarray, " patient"]:
-        return number("abnormal_z") + number("deviations_a_logit") * examined.logit(patients)
+        in_health = float(examined.logit_of(np.zeros(1))[0])
+        return number("abnormal_z") * (1.0 - examined.logit(patients) / in_health)
 
     return mean
 

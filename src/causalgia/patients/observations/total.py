@@ -37,14 +37,15 @@ class Total:
     @cached_property
     def _bins(self) -> tuple[np.ndarray, np.ndarray]:
         """The bin of each total, and the middle of each bin."""
-        count = len(self._grid)
+        count = len(self.grid)
         width = -(-count // _MOST_OUTCOMES)
         bins = np.arange(count) // width
-        middles = [self._grid[bins == own].mean() for own in range(bins[-1] + 1)]
+        middles = [self.grid[bins == own].mean() for own in range(bins[-1] + 1)]
         return bins, np.asarray(middles)
 
     @cached_property
-    def _grid(self) -> np.ndarray:
+    def grid(self) -> np.ndarray:
+        """Every total that can be, from the lowest."""
         steps = sum(self._span(item) for item in range(len(self.instrument.items)))
         return self._lowest + self.instrument.grid * np.arange(steps + 1)
 
@@ -83,7 +84,7 @@ class Total:
 
     def log_likelihood(self, value: float, patients: VirtualPatients) -> Array:
         """The log of the chance of the nearest total on the grid."""
-        nearest = int(np.argmin(np.abs(self._grid - value)))
+        nearest = int(np.argmin(np.abs(self.grid - value)))
         return np.log(np.maximum(self.each(patients)[nearest], _LEAST))
 
     def chance(self, patients: VirtualPatients) -> Float[np.ndarray, "outcome patient"]:
