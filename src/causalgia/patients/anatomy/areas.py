@@ -20,6 +20,7 @@ SIDES = ("left", "right")
 
 _BOTH = frozenset({"both", "bilateral", "either"})
 _ANY = "any"
+_SINGULAR = {"feet": "foot", "calves": "calf"}
 _PARTS_OF_REGION = {
     "shoulder": ("shoulder", "upper arm"),
     "forearm": ("forearm",),
@@ -201,7 +202,7 @@ def _split(text: str) -> tuple[str, str, bool]:
 def _spellings(words: str) -> tuple[str, ...]:
     """The words as they are, and in the singular."""
     singular = words.removesuffix("s")
-    each = " ".join(token.removesuffix("s") for token in words.split())
+    each = " ".join(_SINGULAR.get(token, token.removesuffix("s")) for token in words.split())
     inner = words.replace(" of ", " of the ") if " of the " not in words else words
     return tuple(dict.fromkeys((words, singular, each, inner, inner.removesuffix("s"))))
 

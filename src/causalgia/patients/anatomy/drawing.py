@@ -68,9 +68,9 @@ def _means(felt: Iterable[Origin], areas: Sequence[str]) -> Float[np.ndarray, "o
     stray, smear = _number("stray"), _number("smear")
     body = skin()
     kept = np.array([[max(o.felt.get(area, 0.0), stray) for area in areas] for o in felt])
-    near = np.array([[o.near.get(area, stray) for area in areas] for o in felt])
-    has_near = np.array([[bool(origin.near)] for origin in felt])
-    strayed = np.where(has_near, 0.5 * (kept + near), kept)
+    strayed = np.array(
+        [[max((o.near or o.felt).get(area, 0.0), stray) for area in areas] for o in felt]
+    )
     side_and_part = [f"{body.block[area].split(' ', 1)[0]} {body.part[area]}" for area in areas]
     groups = [np.flatnonzero([own == other for other in side_and_part]) for own in side_and_part]
     of_part = np.stack([strayed[:, group].mean(axis=1) for group in groups], axis=1)

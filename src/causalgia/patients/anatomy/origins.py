@@ -39,7 +39,7 @@ class Origin:
     or "both"); `kind`, its name without the side; `causes`, from a cause to the share of its
     patients who have this origin; `felt`, from an area of skin to the probability that it is
     drawn; `books`, the share of drawings that keep to these areas; `near`, the same for areas
-    that the others stray to.
+    that the others stray to, all neighbors and itself alike.
     """
 
     name: str
@@ -154,10 +154,12 @@ def _origin(kind: str, row: dict[str, Any], side: str, causes: dict[str, float])
 
 
 def _near(row: dict[str, Any], side: str) -> dict[str, float]:
-    """Probability of every area in the drawings of the neighbors, their mean."""
-    neighbors = [_felt(_rows()[kind], side) for kind in row.get("near", ())]
-    areas = {area for felt in neighbors for area in felt}
-    return {a: sum(felt.get(a, 0.0) for felt in neighbors) / len(neighbors) for a in sorted(areas)}
+    """Mean probability of every area in drawings of the origin and its neighbors; none: empty."""
+    if "near" not in row:
+        return {}
+    drawn = [_felt(row, side), *(_felt(_rows()[kind], side) for kind in row["near"])]
+    areas = {area for felt in drawn for area in felt}
+    return {a: sum(felt.get(a, 0.0) for felt in drawn) / len(drawn) for a in sorted(areas)}
 
 
 def _felt(row: dict[str, Any], side: str) -> dict[str, float]:

@@ -14,6 +14,7 @@ from causalgia.patients.anatomy.areas import SIDES, Area, find_area, skin
 from causalgia.patients.anatomy.drawing import area_chance, drawing_log_likelihood
 from causalgia.patients.anatomy.origins import Origin, origins
 from causalgia.patients.anatomy.signs import find_sign, sign_chance, sign_log_likelihood, signs
+from causalgia.patients.reasons import percent
 
 __all__ = ["Difference", "RankedOrigin", "rank_origins", "telling_apart"]
 
@@ -170,7 +171,7 @@ def _ranked(
         other = float(others @ fact.chance / others.sum()) if others.sum() > 1e-12 else own
         ratio = np.log(max(own, 1e-6) / max(other, 1e-6))
         if abs(ratio) >= np.log(_SMALLEST_RATIO):
-            words = f"{fact.words}: {_percent(own)} with it, {_percent(other)} with the others"
+            words = f"{fact.words}: {percent(own)} with it, {percent(other)} with the others"
             (supports if ratio > 0 else against).append((abs(ratio), words))
     return RankedOrigin(
         origin=candidates[row],
@@ -183,13 +184,6 @@ def _ranked(
 def _weightiest(reasons: Sequence[tuple[float, str]]) -> tuple[str, ...]:
     ordered = sorted(reasons, key=lambda reason: -reason[0])
     return tuple(words for _, words in ordered[:_MOST_REASONS])
-
-
-def _percent(share: float) -> str:
-    """A share in words: no false precision at either end."""
-    return (
-        "under 1 %" if share < 0.01 else "over 99 %" if share > 0.99 else f"{share:.0%}"[:-1] + " %"
-    )
 
 
 def telling_apart(
@@ -234,8 +228,8 @@ def _difference(
     bits = _entropy(middle) - 0.5 * (_entropy(chance) + _entropy(other_chance))
     hurts = f"pain in the {what}" if kind == "area" else what
     words = (
-        f"{hurts}: {_percent(chance)} with the {pair[0].label}, "
-        f"{_percent(other_chance)} with the {pair[1].label}"
+        f"{hurts}: {percent(chance)} with the {pair[0].label}, "
+        f"{percent(other_chance)} with the {pair[1].label}"
     ).replace("the the ", "the ")
     return Difference(what, kind, chance, other_chance, bits, words)
 

@@ -1,0 +1,439 @@
+"""The body map: where it hurts, where that may come from, and the way to the brain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from causalgia.patients.anatomy import Area, Origin, find_area
+from causalgia.patients.reasons import percent
+from causalgia.reports.body_shapes import Shape, View, brain, view
+from causalgia.reports.body_ways import Way, way_of
+from causalgia.reports.svg import Canvas, number, points, smooth
+
+__all__ = ["draw_body", "draw_body_upright"]
+
+Point = tuple[float, float]
+
+_MOST_LIT = 3
+_MOST_LISTED = 5
+_MOST_INSETS = 4
+_FACE = ("forehead", "eye", "cheek", "upper jaw", "lower jaw", "temple", "tongue")
+_DIGITS = ("thumb", "index finger", "middle finger", "ring finger", "little finger")
+_TOES = ("big toe", "middle toes", "little toe")
+# Where a limb ends that is felt and gone: a corner, the width and the height, on the left in front.
+_PHANTOMS = {
+    "phantom hand": (72.0, 265.0, 90.0, 90.0),
+    "phantom foot": (2.0, 472.0, 70.0, 125.0),
+}
+_SIDES = ("left", "right")
+# Of each inset: the shift and scale of the drawing in its frame, by the height of the frame.
+_INSET_VIEWS: Mapping[str, tuple[float, float]] = {
+    "face": (28.0, 1.6),
+    "palm": (56.0, 0.59),
+    "back of the hand": (56.0, 0.59),
+    "top of the foot": (61.0, 0.63),
+    "sole": (35.0, 0.75),
+}
+
+
+@dataclass(frozen=True)
+class _Pain:
+    """Areas of skin by name: those that surely hurt, and those of which some do."""
+
+    sure: frozenset[str]
+    perhaps: frozenset[str]
+
+
+def _pain(areas: Sequence[str | Area]) -> _Pain:
+    sure: set[str] = set()
+    perhaps: set[str] = set()
+    for area in (a if isinstance(a, Area) else find_area(a) for a in areas):
+        for side in _SIDES if area.side == "unknown" else ("left",):
+            for clause in area.clauses(side):
+                vague = len(clause) > 1 or area.side == "unknown"
+                (perhaps if vague else sure).update(clause)
+    return _Pain(frozenset(sure), frozenset(perhaps - sure))
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where things lie: bodies by their midline and top, insets, and the list of origins."""
+
+    name: str
+    width: float
+    scale: float
+    middles: tuple[float, float]
+    top: float
+    insets_at: Point
+    inset_size: Point
+    inset_columns: int
+    list_at: Point | None
+    list_width: float
+
+
+_WIDE = _Layout(
+    name="body",
+    width=1000.0,
+    scale=0.95,
+    middles=(152.0, 442.0),
+    top=34.0,
+    insets_at=(634.0, 30.0),
+    inset_size=(174.0, 176.0),
+    inset_columns=2,
+    list_at=None,
+    list_width=356.0,
+)
+_NARROW = _Layout(
+    name="body-upright",
+    width=360.0,
+    scale=0.58,
+    middles=(90.0, 268.0),
+    top=30.0,
+    insets_at=(4.0, 404.0),
+    inset_size=(168.0, 170.0),
+    inset_columns=2,
+    list_at=None,
+    list_width=350.0,
+)
+
+
+def draw_body(areas: Sequence[str | Area], origins: Sequence[tuple[Origin, float]] = ()) -> str:
+    """The body from the front and from behind, for a wide page.
+
+    **Arguments:** `areas` of a drawing; possible `origins` with their probability, the most
+    probable first: the first three are lit, five are listed.
+    """
+    return _draw(_WIDE, areas, origins, "figure wide")
+
+
+def draw_body_upright(
+    areas: Sequence[str | Area], origins: Sequence[tuple[Origin, float]] = ()
+) -> str:
+    """The same for a narrow page: the list below the bodies."""
+    return _draw(_NARROW, areas, origins, "figure narrow")
+
+
+def _draw(
+    layout: _Layout,
+    areas: Sequence[str | Area],
+    origins: Sequence[tuple[Origin, float]],
+    class_: str,
+) -> str:
+    pain = _pain(areas)
+    insets = _insets(pain)
+    rows = -(-len(insets) // layout.inset_columns)
+    below = layout.insets_at[1] + rows * (layout.inset_size[1] + 12.0) + (26.0 if rows else 0.0)
+    bottom = layout.top + 592.0 * layout.scale
+    list_top = below if insets or layout is _NARROW else 150.0
+    canvas = Canvas(layout.width, 0.0, _describe(areas, origins), layout.name)
+    _define(canvas)
+    lit = origins[:_MOST_LIT]
+    for number_, name in enumerate(("front", "back")):
+        _draw_whole(canvas, layout, name, layout.middles[number_], pain, [o for o, _ in lit])
+    for number_, (name, side) in enumerate(insets):
+        column, row = number_ % layout.inset_columns, number_ // layout.inset_columns
+        at = (
+            layout.insets_at[0] + column * (layout.inset_size[0] + 8.0),
+            layout.insets_at[1] + row * (layout.inset_size[1] + 12.0),
+        )
+        _draw_inset(canvas, layout, name, side, at, pain, [o for o, _ in lit])
+    end = _list(canvas, layout, origins, (layout.insets_at[0], list_top))
+    end = _legend(canvas, (layout.insets_at[0], end), pain, has_origins=bool(origins))
+    canvas.height = max(bottom + 30.0, end)
+    return canvas.render(class_)
+
+
+def _describe(areas: Sequence[str | Area], origins: Sequence[tuple[Origin, float]]) -> str:
+    named = ", ".join(area.name if isinstance(area, Area) else area for area in areas)
+    text = f"The body from the front and from behind. Painful: {named or 'nothing drawn'}."
+    if origins:
+        listed = ", ".join(
+            f"{origin.label} {percent(share)}" for origin, share in origins[:_MOST_LISTED]
+        )
+        text += f" Possible origins: {listed}."
+    return text
+
+
+def _define(canvas: Canvas) -> None:
+    stops = "".join(
+        f'<stop offset="{at}" class="glow-stop" stop-opacity="{opacity}"/>'
+        for at, opacity in (("0", 0.95), ("0.3", 0.55), ("0.65", 0.18), ("1", 0))
+    )
+    canvas.add(
+        "defs",
+        f'<radialGradient id="glow-{canvas.name}">{stops}</radialGradient>'
+        f'<filter id="soft-{canvas.name}" x="-5%" y="-5%" width="110%" height="110%">'
+        '<feGaussianBlur stdDeviation="1.8"/></filter>',
+    )
+
+
+def _closed(shape: Shape) -> str:
+    """The outline of a shape; a smooth one goes through its points without corners."""
+    if not shape.smooth:
+        return points(shape.points) + "Z"
+    ring = shape.points
+    text = f"M{number(ring[0][0])} {number(ring[0][1])}"
+    for i, start in enumerate(ring):
+        before, end, after = ring[i - 1], ring[(i + 1) % len(ring)], ring[(i + 2) % len(ring)]
+        first = (start[0] + (end[0] - before[0]) / 6, start[1] + (end[1] - before[1]) / 6)
+        second = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
+        text += "C" + " ".join(number(v) for pair in (first, second, end) for v in pair)
+    return text + "Z"
+
+
+def _body_parts(seen: View, pain: _Pain, clip: str, soft: str) -> str:
+    """Edge, skin, fine lines and painful areas of a view, as one group's content."""
+    outline = _paths(seen.outline)
+    lines = "".join(f'<path d="{smooth(line)}" class="body-line"/>' for line in seen.lines)
+    painful = "".join(
+        f'<g class="{class_}" filter="url(#{soft})">{_areas(seen, names)}</g>'
+        for class_, names in (("perhaps-hurts", pain.perhaps), ("hurts", pain.sure))
+        if any(name in seen.areas for name in names)
+    )
+    return (
+        f'<clipPath id="{clip}">{outline}</clipPath><g class="body-edge">{outline}</g>'
+        f'<g class="body-skin">{outline}</g>'
+        f'<g clip-path="url(#{clip})">{painful}</g>{lines}'
+    )
+
+
+def _paths(shapes: Sequence[Shape]) -> str:
+    return "".join(f'<path d="{_closed(shape)}"/>' for shape in shapes)
+
+
+def _areas(seen: View, names: frozenset[str]) -> str:
+    return _paths([shape for name in sorted(names) for shape in seen.areas.get(name, ())])
+
+
+def _draw_whole(
+    canvas: Canvas,
+    layout: _Layout,
+    name: str,
+    middle: float,
+    pain: _Pain,
+    lit: Sequence[Origin],
+) -> None:
+    seen = view(name)
+    content = _body_parts(seen, pain, f"{name}-{canvas.name}", f"soft-{canvas.name}")
+    content += _phantoms(canvas, name, pain)
+    if lit:
+        content += _brain()
+    ways = [way_of(origin, name) for origin in lit]
+    for rank in reversed(range(len(ways))):
+        content += _way(ways[rank], canvas.name, first=rank == 0)
+    canvas.add(
+        "g",
+        content,
+        transform=f"translate({number(middle)} {number(layout.top)}) scale({layout.scale})",
+    )
+    _badges(canvas, layout, middle, ways)
+    _caption(canvas, layout, name, middle)
+
+
+def _way(way: Way, name: str, *, first: bool) -> str:
+    """Nerves and tracts of one origin, its lesion aglow; those of the first stand out."""
+    rank = "" if first else " second"
+    text = "".join(
+        f'<path d="{smooth(nerve)}" class="nerve-under"/>'
+        f'<path d="{smooth(nerve)}" class="nerve-way{rank}"/>'
+        for nerve in way.nerves
+    )
+    text += "".join(f'<path d="{smooth(tract)}" class="tract-way{rank}"/>' for tract in way.tracts)
+    radius = 26 if first else 17
+    return text + "".join(
+        f'<circle cx="{number(x)}" cy="{number(y)}" r="{radius}" fill="url(#glow-{name})"/>'
+        for x, y in way.struck
+    )
+
+
+def _phantoms(canvas: Canvas, name: str, pain: _Pain) -> str:
+    """A hand or foot that is felt and gone: dashed from the stump on."""
+    text = ""
+    outline = _paths(view(name).outline)
+    for limb, (x, y, width, height) in _PHANTOMS.items():
+        for side in _SIDES:
+            if f"{side} {limb}" in pain.sure | pain.perhaps:
+                start = x if (side == "left") == (name == "front") else -x - width
+                clip = f"{side}-{limb}-{name}-{canvas.name}".replace(" ", "-")
+                parts = "".join(
+                    f'<g class="phantom-{part}">{outline}</g>'
+                    for part in ("cover", "edge", "cover", "hurts")
+                )
+                text += (
+                    f'<clipPath id="{clip}"><rect x="{number(start)}" y="{number(y)}" '
+                    f'width="{number(width)}" height="{number(height)}"/></clipPath>'
+                    f'<g clip-path="url(#{clip})">{parts}</g>'
+                )
+    return text
+
+
+def _brain() -> str:
+    inside = brain()
+    lines = "".join(f'<path d="{smooth(line)}" class="gyri"/>' for line in inside.lines)
+    return f'<g class="inner-brain"><g class="brain">{_paths(inside.outline)}</g>{lines}</g>'
+
+
+def _badges(canvas: Canvas, layout: _Layout, middle: float, ways: Sequence[Way]) -> None:
+    """The rank of every origin at its lesion; where two would overlap, the later moves aside."""
+    taken: list[Point] = []
+    for rank, way in enumerate(ways, start=1):
+        for x, y in way.struck:
+            outward = 18.0 if x >= 0.0 else -18.0
+            start = (middle + layout.scale * x, layout.top + layout.scale * y)
+            aside = ((0, 0), (outward, 0), (0, 18), (outward, 18), (0, -18), (outward, -18))
+            at = next(
+                (start[0] + dx, start[1] + dy)
+                for dx, dy in aside
+                if all(abs(start[0] + dx - a) + abs(start[1] + dy - b) > 17.0 for a, b in taken)
+            )
+            taken.append(at)
+            _badge(canvas, at, rank)
+
+
+def _badge(canvas: Canvas, at: Point, rank: int) -> None:
+    canvas.add("circle", cx=at[0], cy=at[1], r=8.5, class_="badge")
+    canvas.text(at[0], at[1] + 4.2, str(rank), "badge-text", anchor="middle")
+
+
+def _caption(canvas: Canvas, layout: _Layout, name: str, middle: float) -> None:
+    canvas.text(middle, layout.top - 16.0, name, "heading-small", anchor="middle")
+    left, right = ("right", "left") if name == "front" else ("left", "right")
+    y = layout.top + layout.scale * 70.0
+    canvas.text(middle - layout.scale * 92.0, y, left, "note", anchor="middle")
+    canvas.text(middle + layout.scale * 92.0, y, right, "note", anchor="middle")
+
+
+def _insets(pain: _Pain) -> list[tuple[str, str]]:
+    """Which ends of the body are worth a larger drawing, on which side.
+
+    What is named vaguely is worth it only where few drawings show it.
+    """
+    sure, all_ = _ends_touched(pain.sure), _ends_touched(pain.sure | pain.perhaps)
+    if len(all_) <= (_MOST_INSETS if sure else 2):
+        return all_
+    return sure[:_MOST_INSETS]
+
+
+def _ends_touched(drawn: frozenset[str]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    faces = {f"{side} {area}" for side in _SIDES for area in _FACE} | {"tongue"}
+    if drawn & faces:
+        found.append(("face", ""))
+    for ends in (("palm", "back of the hand", _DIGITS), ("sole", "top of the foot", _TOES)):
+        # Of two hands or feet each lies below itself.
+        for name, side in ((end, side) for end in ends[:2] for side in ("right", "left")):
+            if drawn & _own_areas(name, side, drawn, ends):
+                found.append((name, side))
+    return found
+
+
+def _own_areas(
+    name: str, side: str, drawn: frozenset[str], ends: tuple[str, str, tuple[str, ...]]
+) -> set[str]:
+    """Areas that call for this view: digits, seen in both, for one view only."""
+    digits = {f"{side} {digit}" for digit in ends[2]}
+    only_here = {n for n in view(name, side).areas if n not in digits}
+    only_here -= {f"{side} {n}" for n in ("wrist", "inner ankle", "outer ankle")}
+    if name == "sole":
+        only_here -= {f"{side} outer edge of the foot"}
+    other = next(end for end in ends[:2] if end != name)
+    elsewhere = {n for n in view(other, side).areas if n not in digits} & drawn
+    takes_digits = bool(only_here & drawn) or (
+        not elsewhere and name in ("palm", "top of the foot")
+    )
+    return only_here | (digits if takes_digits else set())
+
+
+def _draw_inset(
+    canvas: Canvas,
+    layout: _Layout,
+    name: str,
+    side: str,
+    at: Point,
+    pain: _Pain,
+    lit: Sequence[Origin],
+) -> None:
+    width, height = layout.inset_size
+    identifier = f"{name}-{side}-{canvas.name}".replace(" ", "-")
+    frame = f'<rect width="{number(width)}" height="{number(height)}" rx="10"/>'
+    shift, scale = _INSET_VIEWS[name]
+    seen = view("front") if name == "face" else view(name, side)
+    per_height = height / 176.0
+    content = _body_parts(seen, pain, f"{identifier}-skin", f"soft-{canvas.name}")
+    if name == "face":
+        ways = [way for origin in lit if (way := way_of(origin, "front")).nerves]
+        inside = [way for way in ways if max(y for _, y in way.nerves[0]) < 86.0]
+        for rank in reversed(range(len(inside))):
+            content += _way(inside[rank], canvas.name, first=inside[rank] is ways[0])
+    inner = (
+        f"translate({number(width / 2)} {number(per_height * shift)}) "
+        f"scale({scale * per_height:.3f})"
+    )
+    canvas.add(
+        "g",
+        f'<clipPath id="{identifier}">{frame}</clipPath><g class="inset-frame">{frame}</g>'
+        f'<g clip-path="url(#{identifier})"><g transform="{inner}">{content}</g></g>',
+        transform=f"translate({number(at[0])} {number(at[1])})",
+    )
+    canvas.text(at[0] + 10.0, at[1] + 18.0, _inset_name(name, side), "note")
+
+
+def _inset_name(name: str, side: str) -> str:
+    front, of_the, end = name.partition(" of the ")
+    return f"{front}{of_the}{side} {end}" if end else f"{side} {name}".strip()
+
+
+def _list(
+    canvas: Canvas, layout: _Layout, origins: Sequence[tuple[Origin, float]], at: Point
+) -> float:
+    """Possible origins with their probability as a number and a bar; returns where it ends."""
+    x, y = at
+    if not origins:
+        return y
+    canvas.text(x, y, "Where it may come from", "heading")
+    y += 14.0
+    for rank, (origin, share) in enumerate(origins[:_MOST_LISTED], start=1):
+        y += 20.0
+        if rank <= _MOST_LIT:
+            _badge(canvas, (x + 9.0, y - 4.5), rank)
+        words = _broken(origin.label, int((layout.list_width - 84.0) / 7.7))
+        for line, text in enumerate(words):
+            canvas.text(x + 26.0, y + 17.0 * line, text, "label strong" if rank == 1 else "label")
+        class_ = "label strong lit" if rank == 1 else "label"
+        canvas.text(x + layout.list_width, y, percent(share), class_, anchor="end")
+        y += 17.0 * (len(words) - 1) + 8.0
+        full = layout.list_width - 26.0
+        canvas.add("rect", x=x + 26.0, y=y, width=full, height=4.0, rx=2, class_="bar-empty")
+        filled = max(full * share, 3.0)
+        canvas.add("rect", x=x + 26.0, y=y, width=filled, height=4.0, rx=2, class_="bar-full")
+        y += 6.0
+    return y + 22.0
+
+
+def _broken(text: str, longest: int) -> list[str]:
+    """Words in lines of at most this many characters."""
+    lines = [""]
+    for word in text.split():
+        if len(lines[-1]) + len(word) + 1 > longest and lines[-1]:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def _legend(canvas: Canvas, at: Point, pain: _Pain, *, has_origins: bool) -> float:
+    x, y = at
+    entries: list[tuple[str, str]] = []
+    if pain.sure:
+        entries.append(("hurts", "drawn as painful"))
+    if pain.perhaps:
+        entries.append(("perhaps-hurts", "somewhere in here, or the side not known"))
+    for class_, words in entries:
+        y += 20.0
+        canvas.add("rect", x=x, y=y - 11.0, width=18.0, height=12.0, rx=3, class_=class_)
+        canvas.text(x + 26.0, y, words, "note")
+    if has_origins:
+        y += 20.0
+        canvas.path(f"M{number(x)} {number(y - 4)}h18", "nerve-way")
+        canvas.text(x + 26.0, y, "its nerve, and dotted its way to the brain", "note")
+    return y + 10.0
