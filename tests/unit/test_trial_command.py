@@ -170,13 +170,39 @@ def test_asked_again_nothing_is_computed_and_the_bytes_are_the_same(ask, tmp_pat
     assert {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()} == first
 
 
-def test_of_a_very_large_trial_a_part_is_analyzed_and_all_is_described(ask, monkeypatch):
+def test_a_very_large_trial_is_analyzed_in_parts_and_subgroups_in_some(ask, monkeypatch, tmp_path):
     monkeypatch.setattr("causalgia.reports.trial_data.MOST_ANALYZED", 500)
+    monkeypatch.setattr("causalgia.reports.trial_data._SHARDS_AT_ONCE", 1)
     found = json.loads(ask("--patients", 1000, "--json")[1])
     assert found["flow"]["randomized"] == 1000
     assert found["weeks"]["by_arm"]["placebo"]["count"] == [500] * 4
+    assert (found["patients_analyzed"], found["patients_of_subgroups"]) == (1000, 500)
+    assert sum(arm["randomized"] for arm in found["analysis"]["arms"]) == 1000
+    page = (tmp_path / "out" / "trial.html").read_text(encoding="utf-8")
+    assert "all 1,000 patients; subgroups, and what the design adds, the first 500" in page
+    # What is added up is what all at once give.
+    monkeypatch.setattr("causalgia.reports.trial_data.MOST_ANALYZED", 1000)
+    at_once = json.loads(ask("--patients", 1000, "--json")[1])["analysis"]
+    for part in ("arms", "comparisons"):
+        summed, whole = (found["analysis"][part], at_once[part])
+        assert [x["nnt"] if part == "comparisons" else x["relief"] for x in summed] == [
+            x["nnt"] if part == "comparisons" else x["relief"] for x in whole
+        ]
+    summed, whole = (a["comparisons"][0]["primary"] for a in (found["analysis"], at_once))
+    assert summed == {
+        key: pytest.approx(v, rel=1e-4) if isinstance(v, float) else v for key, v in whole.items()
+    }
+
+
+def test_of_a_very_large_crossover_a_part_is_analyzed_and_the_page_says_why(
+    ask, monkeypatch, tmp_path
+):
+    monkeypatch.setattr("causalgia.reports.trial_data.MOST_ANALYZED", 500)
+    found = json.loads(ask("--patients", 1000, "--json", design=CROSSOVER)[1])
     assert found["patients_analyzed"] == 500
-    assert sum(arm["randomized"] for arm in found["analysis"]["arms"]) == 500
+    assert sum(found["side_effects"]["patients"].values()) > 1500
+    page = (tmp_path / "out" / "trial.html").read_text(encoding="utf-8")
+    assert "the first 500 patients, since patients are compared with themselves" in page
 
 
 def test_a_crossover_is_told_in_orders(ask, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,14 @@ from causalgia.patients.reasons import percent
 from causalgia.reports.columns import aligned
 from causalgia.reports.fiber_data import cited
 from causalgia.reports.trial_plan import describe_arm, patient_way
-from causalgia.reports.trial_summary import RELIEF_PERCENT, Summary, summarize
+from causalgia.reports.trial_summary import ADVERSE, RELIEF_PERCENT, Summary, summarize
+from causalgia.trials.by_shard import why_not_summed
 from causalgia.trials.design import SHARD_PATIENTS
 from causalgia.trials.store import Run, read_table, write_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from causalgia.trials.design import Design
     from causalgia.trials.estimate import Estimate
     from causalgia.trials.responders import NumberNeeded
@@ -43,12 +46,17 @@ __all__ = [
 ]
 
 MOST_ANALYZED = 100_000
-"""Of larger trials the analysis takes the first so many patients, which no order distinguishes.
-
-Flow, curves and side effects are of all.
+"""Of larger trials, what cannot be added up from shard to shard is of the first so many patients,
+which no order distinguishes: subgroups, and all comparisons of some designs.
 """
 
+_SHARDS_AT_ONCE = 20
+
 _DIGITS = 6
+_PATIENT_COLUMNS = (
+    *("patient", "arm", "stratum", "baseline", "sleep_baseline", "npsi_baseline"),
+    *("stop_day", "stop_reason", "rescue_days"),
+)
 _WEEK_COLUMNS = (
     *("patient", "period", "treatment", "week", "diary", "pain"),
     *("on_treatment", "sleep", "npsi"),
@@ -65,9 +73,14 @@ class TrialReport:
     analysis: Analysis
 
     @property
-    def analyzed(self) -> int:
-        """How many patients were analyzed."""
+    def explored(self) -> int:
+        """Of how many patients subgroups are, and what kinds of designs add."""
         return min(self.design.patients, MOST_ANALYZED)
+
+    @property
+    def analyzed(self) -> int:
+        """Of how many patients arms and comparisons are."""
+        return self.explored if why_not_summed(self.design) else self.design.patients
 
 
 def report_of(design: Design, run: Run) -> TrialReport:
@@ -78,7 +91,32 @@ def report_of(design: Design, run: Run) -> TrialReport:
     shards = range(min(run.shards, -(-MOST_ANALYZED // SHARD_PATIENTS)))
     patients = read_table(run, "patients", shards=shards)
     weeks = read_table(run, "weeks", _WEEK_COLUMNS, shards)
-    return TrialReport(design, run, summary, analyze(design, patients, weeks))
+    analysis = analyze(design, patients, weeks)
+    if len(shards) < run.shards and not why_not_summed(design):
+        known = [str(name) for name in patients.columns]
+        del patients, weeks
+        analysis = _exact(design, run, analysis, known)
+    return TrialReport(design, run, summary, analysis)
+
+
+def _exact(design: Design, run: Run, first: Analysis, known: Sequence[str]) -> Analysis:
+    """The same with arms and comparisons of all patients, read part after part."""
+    from causalgia.trials.by_shard import analyze_by_shard
+
+    needed = {*_PATIENT_COLUMNS, *design.adjust}
+    columns = [name for name in known if name in needed or name.startswith(ADVERSE)]
+    starts = range(0, run.shards, _SHARDS_AT_ONCE)
+    spans = [range(start, min(start + _SHARDS_AT_ONCE, run.shards)) for start in starts]
+
+    def parts() -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+        for span in spans:
+            patients = read_table(run, "patients", columns, span)
+            yield patients, read_table(run, "weeks", _WEEK_COLUMNS, span)
+
+    strata: set[str] = set()
+    for span in spans:
+        strata.update(read_table(run, "patients", ["stratum"], span)["stratum"].unique())
+    return analyze_by_shard(design, parts, strata, first)
 
 
 def trial_sources(report: TrialReport) -> tuple[str, ...]:
@@ -141,6 +179,7 @@ def trial_json(report: TrialReport) -> str:
             },
         },
         "patients_analyzed": report.analyzed,
+        "patients_of_subgroups": report.explored,
         "analysis": report.analysis,
         "sources": trial_sources(report),
     }

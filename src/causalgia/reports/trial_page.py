@@ -37,6 +37,7 @@ from causalgia.reports.trial_page_parts import (
 from causalgia.reports.trial_plan import describe_arm, patient_way
 from causalgia.reports.trial_summary import RELIEF_PERCENT
 from causalgia.trials.by_period import STOPPING
+from causalgia.trials.by_shard import why_not_summed
 from causalgia.trials.design import Design
 from causalgia.trials.result import Comparison
 
@@ -280,8 +281,12 @@ def _rests(report: TrialReport) -> str:
     all_of_them = f"all {report.design.patients:,} patients"
     if report.analyzed < report.design.patients:
         all_of_them = (
-            f"comparisons and tables of arms: the first {report.analyzed:,} patients; flow, "
-            f"curves, side effects and stops: {all_of_them}"
+            f"comparisons and tables of arms: the first {report.analyzed:,} patients, since "
+            f"{why_not_summed(report.design)}; flow, curves, side effects and stops: {all_of_them}"
+        )
+    elif report.explored < report.design.patients:
+        all_of_them += (
+            f"; subgroups, and what the design adds, the first {report.explored:,} of them"
         )
     facts = {
         "Analyzed": all_of_them,

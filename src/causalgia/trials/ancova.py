@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from causalgia.trials.covariates import matrix_of
+from causalgia.trials.covariates import Matrix, matrix_of
 from causalgia.trials.estimate import Estimate, symmetric_estimate
 
-__all__ = ["ArmEffects", "ancova"]
+__all__ = ["ArmEffects", "ancova", "arm_effects"]
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,39 @@ def ancova(
         covariates={n: np.asarray(v)[kept] for n, v in (covariates or {}).items()},
     )
     fit = OLS(change[kept], matrix.values).fit(cov_type="HC3")
+    return arm_effects(
+        matrix,
+        control,
+        effects=np.asarray(fit.params),
+        covariance=np.asarray(fit.cov_params()),
+        patients=int(kept.sum()),
+        residual_sd=float(np.sqrt(fit.scale)),
+        alpha=alpha,
+        unit=unit,
+    )
+
+
+def arm_effects(
+    matrix: Matrix,
+    control: str,
+    *,
+    effects: Float[np.ndarray, " column"],
+    covariance: Float[np.ndarray, "column column"],
+    patients: int,
+    residual_sd: float,
+    alpha: float = 0.05,
+    unit: str = "points",
+) -> ArmEffects:
+    """What the coefficients of a linear model, and their covariance, say of arms."""
+    degrees = float(patients - len(effects))
 
     def estimate(weights: np.ndarray, method: str) -> Estimate:
-        error = float(np.sqrt(weights @ fit.cov_params() @ weights))
         return symmetric_estimate(
-            float(weights @ fit.params),
-            error,
+            float(weights @ effects),
+            float(np.sqrt(weights @ covariance @ weights)),
             unit=unit,
             alpha=alpha,
-            degrees=float(fit.df_resid),
+            degrees=degrees,
             method=method,
         )
 
@@ -78,6 +102,6 @@ def ancova(
         control=control,
         means={a: estimate(matrix.mean(a), "adjusted mean") for a in (control, *matrix.active)},
         differences={a: estimate(matrix.effect(a), "ANCOVA") for a in matrix.active},
-        patients=int(kept.sum()),
-        residual_sd=float(np.sqrt(fit.scale)),
+        patients=patients,
+        residual_sd=residual_sd,
     )

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Estimate", "mean_estimate", "symmetric_estimate", "wilson_estimate"]
+__all__ = [
+    "Estimate",
+    "mean_estimate",
+    "moments_estimate",
+    "symmetric_estimate",
+    "wilson_estimate",
+]
 
 
 @dataclass(frozen=True)
@@ -74,13 +80,19 @@ def mean_estimate(values: np.ndarray, *, unit: str = "points", alpha: float = 0.
     """Mean of values [patient], with Student's interval; NaN where there are fewer than two."""
     values = np.asarray(values, dtype=float)
     count = len(values)
+    mean = float(values.mean()) if count else math.nan
+    variance = float(values.var(ddof=1)) if count > 1 else math.nan
+    return moments_estimate(count, mean, variance, unit=unit, alpha=alpha)
+
+
+def moments_estimate(
+    count: int, mean: float, variance: float, *, unit: str = "points", alpha: float = 0.05
+) -> Estimate:
+    """The same from count, mean and variance."""
     if count < 2:
-        value = float(values[0]) if count else math.nan
-        return Estimate(value, math.nan, math.nan, unit, 1.0 - alpha, method="mean")
-    error = float(values.std(ddof=1)) / math.sqrt(count)
-    return symmetric_estimate(
-        float(values.mean()), error, unit=unit, alpha=alpha, degrees=count - 1, method="mean"
-    )
+        return Estimate(mean, math.nan, math.nan, unit, 1.0 - alpha, method="mean")
+    error = math.sqrt(max(variance, 0.0) / count)
+    return symmetric_estimate(mean, error, unit=unit, alpha=alpha, degrees=count - 1, method="mean")
 
 
 def wilson_estimate(met: int, total: int, *, alpha: float = 0.05) -> Estimate:

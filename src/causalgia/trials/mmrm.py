@@ -20,7 +20,7 @@ from causalgia.trials.endpoints import Outcomes
 from causalgia.trials.estimate import Estimate, symmetric_estimate
 from causalgia.trials.unstructured import UnstructuredFit, fit_unstructured
 
-__all__ = ["MOST_VISITS", "RepeatedMeasures", "mmrm", "visits_of"]
+__all__ = ["MOST_VISITS", "RepeatedMeasures", "mmrm", "repeated_measures", "visits_of"]
 
 MOST_VISITS = 12
 """Longer trials are analyzed at this many weeks, evenly spaced, the last among them."""
@@ -81,12 +81,28 @@ def mmrm(
         covariates=chosen_covariates,
     )
     fit = fit_unstructured(change[kept], matrix.values)
+    return repeated_measures(fit, matrix, outcomes.week[chosen], control, alpha=alpha, unit=unit)
+
+
+def repeated_measures(
+    fit: UnstructuredFit,
+    matrix: Matrix,
+    week: np.ndarray,
+    control: str,
+    *,
+    alpha: float = 0.05,
+    unit: str = "points",
+) -> RepeatedMeasures:
+    """What a fitted model says of arms.
+
+    **Arguments:** the `fit` and the `matrix` whose columns it has; the weeks it is of.
+    """
     small = fit.patients <= _SMALL_SAMPLE
 
     def estimates(weights: np.ndarray, method: str) -> tuple[Estimate, ...]:
         found = []
-        for visit in range(len(chosen)):
-            place = np.zeros((len(weights), len(chosen)))
+        for visit in range(len(week)):
+            place = np.zeros((len(weights), len(week)))
             place[:, visit] = weights
             value, error, degrees = fit.contrast(place, small_sample=small)
             found.append(
@@ -106,4 +122,4 @@ def mmrm(
         patients=fit.patients,
         residual_sd=float(np.sqrt(fit.covariance[-1, -1])),
     )
-    return RepeatedMeasures(final, outcomes.week[chosen], means, differences, fit, matrix)
+    return RepeatedMeasures(final, week, means, differences, fit, matrix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from causalgia.trials.estimate import Estimate, symmetric_estimate, wilson_estim
 __all__ = [
     "NumberNeeded",
     "mantel_haenszel",
+    "mantel_haenszel_counts",
     "newcombe_difference",
     "number_needed",
     "risk_ratio",
@@ -116,16 +118,23 @@ def mantel_haenszel(
 
     Strata with one arm only say nothing. (Greenland and Robins 1985; Sato 1989.)
     """
-    from statsmodels.stats.contingency_tables import StratifiedTable
-
     met, active = np.asarray(met, dtype=bool), np.asarray(active, dtype=bool)
-    tables = []
+    counts = []
     for level in np.unique(stratum):
         here = stratum == level
         yes = [int((met & here & group).sum()) for group in (active, ~active)]
         size = [int((here & group).sum()) for group in (active, ~active)]
-        if min(size) > 0:
-            tables.append([[yes[0], size[0] - yes[0]], [yes[1], size[1] - yes[1]]])
+        counts.append((yes[0], size[0], yes[1], size[1]))
+    return mantel_haenszel_counts(counts, alpha=alpha)
+
+
+def mantel_haenszel_counts(
+    counts: Iterable[tuple[int, int, int, int]], *, alpha: float = 0.05
+) -> Estimate:
+    """The same from counts: by stratum who met it and how many there are, active then control."""
+    from statsmodels.stats.contingency_tables import StratifiedTable
+
+    tables = [[[a, n - a], [b, m - b]] for a, n, b, m in counts if min(n, m) > 0]
     if not tables:
         return Estimate(math.nan, math.nan, math.nan, "1", 1.0 - alpha, method="Mantel-Haenszel")
     cells = np.array(tables, dtype=float)

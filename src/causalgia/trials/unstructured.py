@@ -22,16 +22,20 @@ from jaxtyping import Float
 
 from causalgia.errors import CausalgiaError, InputError
 
-__all__ = ["UnstructuredFit", "fit_unstructured"]
+__all__ = ["Pattern", "UnstructuredFit", "fit_patterns", "fit_unstructured", "patterns_of"]
 
 _MOST_STEPS = 200
 _CLOSE = 1e-12
 _EM_STEPS = 4
+_INDEPENDENT = 1e-9  # least eigenvalue of covariates scaled to 1, by which they are told apart
 
 
 @dataclass(frozen=True)
-class _Pattern:
-    """Patients seen at the same visits: their number and sums of squares."""
+class Pattern:
+    """Patients seen at the same visits: which were `seen`, their number (`count`), and sums over
+    them: of squares and products of `covariates`, of these with the values (`cross`), and of the
+    values (`squares`; 0 where they were not seen).
+    """
 
     seen: np.ndarray
     count: int
@@ -55,7 +59,7 @@ class UnstructuredFit:
     deviance: float
     patients: int
     restricted: bool
-    patterns: tuple[_Pattern, ...]
+    patterns: tuple[Pattern, ...]
 
     def contrast(
         self, weights: Float[np.ndarray, "covariate visit"], *, small_sample: bool = True
@@ -117,13 +121,13 @@ def fit_unstructured(
     **Raises:** `InputError` where there are too few measurements, or covariates that follow from
     each other; `CausalgiaError` where no maximum is found.
     """
-    values, covariates = np.asarray(values, float), np.asarray(covariates, float)
-    seen = np.isfinite(values)
-    kept = seen.any(axis=1)
-    values, covariates, seen = values[kept], covariates[kept], seen[kept]
-    _check(seen, covariates)
-    patterns = _patterns(values, covariates, seen)
-    covariance = _start(values, covariates, seen)
+    return fit_patterns(patterns_of(values, covariates), restricted=restricted)
+
+
+def fit_patterns(patterns: tuple[Pattern, ...], *, restricted: bool = True) -> UnstructuredFit:
+    """The same from the sums of patterns alone, however many patients stand behind them."""
+    _check(patterns)
+    covariance = _start(patterns)
     state = _state(covariance, patterns, restricted)
     for step in range(_MOST_STEPS):
         proposal = (_em_step if step < _EM_STEPS else _scoring_step)(state, patterns, restricted)
@@ -138,7 +142,7 @@ def fit_unstructured(
         covariance=state.covariance,
         errors=state.errors,
         deviance=state.deviance,
-        patients=len(values),
+        patients=sum(pattern.count for pattern in patterns),
         restricted=restricted,
         patterns=patterns,
     )
@@ -152,42 +156,69 @@ class _State:
     deviance: float
 
 
-def _check(seen: np.ndarray, covariates: np.ndarray) -> None:
-    count, visits = seen.shape
-    parameters = covariates.shape[1]
-    fewest = seen.sum(axis=0).min() if count else 0
+def _check(patterns: tuple[Pattern, ...]) -> None:
+    """Refuse what cannot be fitted."""
+    if not patterns:
+        raise InputError("repeated measures: there is no measurement")
+    seen, count = _seen(patterns), np.array([pattern.count for pattern in patterns])
+    visits, parameters = seen.shape[1], len(patterns[0].covariates)
+    fewest = int((count @ seen).min())
     if fewest < parameters + 2:
         raise InputError(
             f"repeated measures: a visit has {fewest} measurements; "
             f"allowed: at least {parameters + 2} at each of {visits} visits"
         )
     for visit in range(visits):
-        if np.linalg.matrix_rank(covariates[seen[:, visit]]) < parameters:
+        squares = _at(patterns, visit)[0]
+        scale = np.sqrt(np.diag(squares))
+        # A column of zeros alone follows from any other.
+        scaled = squares / np.outer(scale, scale) if scale.min() > 0.0 else np.zeros((1, 1))
+        if np.linalg.eigvalsh(scaled)[0] < _INDEPENDENT:
             raise InputError("repeated measures: covariates follow from each other; leave one out")
 
 
-def _patterns(values: np.ndarray, covariates: np.ndarray, seen: np.ndarray) -> tuple[_Pattern, ...]:
-    kinds, member = np.unique(seen, axis=0, return_inverse=True)
+def patterns_of(
+    values: Float[np.ndarray, "patient visit"], covariates: Float[np.ndarray, "patient covariate"]
+) -> tuple[Pattern, ...]:
+    """Patients summed up by the visits at which they were seen; those never seen are left out."""
+    values, covariates = np.asarray(values, float), np.asarray(covariates, float)
+    seen = np.isfinite(values)
     found = []
+    kinds, member = np.unique(seen, axis=0, return_inverse=True)
     for kind, mask in enumerate(kinds):
+        if not mask.any():
+            continue
         rows = member.ravel() == kind
         own, filled = covariates[rows], np.where(mask, values[rows], 0.0)
-        found.append(
-            _Pattern(mask, int(rows.sum()), own.T @ own, own.T @ filled, filled.T @ filled)
-        )
+        found.append(Pattern(mask, int(rows.sum()), own.T @ own, own.T @ filled, filled.T @ filled))
     return tuple(found)
 
 
-def _start(values: np.ndarray, covariates: np.ndarray, seen: np.ndarray) -> np.ndarray:
+def _seen(patterns: tuple[Pattern, ...]) -> np.ndarray:
+    return np.array([pattern.seen for pattern in patterns], dtype=float)
+
+
+def _at(patterns: tuple[Pattern, ...], visit: int) -> tuple[np.ndarray, np.ndarray]:
+    """Sums over those seen at a visit: of covariates, and of these with the value there."""
+    here = [pattern for pattern in patterns if pattern.seen[visit]]
+    squares = np.sum([pattern.covariates for pattern in here], axis=0)
+    return squares, np.sum([pattern.cross[:, visit] for pattern in here], axis=0)
+
+
+def _start(patterns: tuple[Pattern, ...]) -> np.ndarray:
     """Variances and covariances of residuals visit by visit, drawn towards independence."""
-    residuals = np.full_like(values, np.nan)
-    for visit in range(values.shape[1]):
-        rows = seen[:, visit]
-        fitted = np.linalg.lstsq(covariates[rows], values[rows, visit], rcond=None)[0]
-        residuals[rows, visit] = values[rows, visit] - covariates[rows] @ fitted
-    both = seen.astype(float).T @ seen
-    filled = np.where(seen, residuals, 0.0)
-    moments = (filled.T @ filled) / np.maximum(both, 1.0)
+    visits = len(patterns[0].seen)
+    effects = np.stack(
+        [np.linalg.lstsq(*_at(patterns, visit), rcond=None)[0] for visit in range(visits)], axis=1
+    )
+    total, both = np.zeros((visits, visits)), np.zeros((visits, visits))
+    for pattern in patterns:
+        cross = effects.T @ pattern.cross
+        squares = pattern.squares - cross - cross.T + effects.T @ pattern.covariates @ effects
+        together = np.outer(pattern.seen, pattern.seen)
+        total += np.where(together, squares, 0.0)
+        both += pattern.count * together
+    moments = total / np.maximum(both, 1.0)
     diagonal = np.diag(np.maximum(np.diag(moments), 1e-8))
     for share in (1.0, 0.9, 0.5, 0.1, 0.0):
         trial = share * moments + (1.0 - share) * diagonal
@@ -204,7 +235,7 @@ def _inverse(covariance: np.ndarray, seen: np.ndarray) -> np.ndarray:
     return found
 
 
-def _leverage(errors: np.ndarray, pattern: _Pattern) -> np.ndarray:
+def _leverage(errors: np.ndarray, pattern: Pattern) -> np.ndarray:
     """Variance of the fitted values of a pattern's patients, summed, [visit, visit]."""
     width = len(pattern.covariates)
     visits = len(errors) // width
@@ -212,7 +243,7 @@ def _leverage(errors: np.ndarray, pattern: _Pattern) -> np.ndarray:
     return np.einsum("iajb,ba->ij", blocks, pattern.covariates)
 
 
-def _state(covariance: np.ndarray, patterns: tuple[_Pattern, ...], restricted: bool) -> _State:
+def _state(covariance: np.ndarray, patterns: tuple[Pattern, ...], restricted: bool) -> _State:
     """Effects and deviance at a covariance; infinite where it is none."""
     visits, width = len(covariance), len(patterns[0].covariates)
     information = np.zeros((visits * width, visits * width))
@@ -240,7 +271,7 @@ def _state(covariance: np.ndarray, patterns: tuple[_Pattern, ...], restricted: b
     return _State(covariance, effects.reshape(visits, width).T, errors, deviance)
 
 
-def _squares(state: _State, pattern: _Pattern, restricted: bool) -> np.ndarray:
+def _squares(state: _State, pattern: Pattern, restricted: bool) -> np.ndarray:
     """Sum of squared residuals of a pattern; restricted: with the uncertainty of the effects."""
     seen = pattern.seen
     cross = state.effects.T @ pattern.cross
@@ -251,7 +282,7 @@ def _squares(state: _State, pattern: _Pattern, restricted: bool) -> np.ndarray:
     return np.where(np.outer(seen, seen), squares, 0.0)
 
 
-def _em_step(state: _State, patterns: tuple[_Pattern, ...], restricted: bool) -> np.ndarray:
+def _em_step(state: _State, patterns: tuple[Pattern, ...], restricted: bool) -> np.ndarray:
     """Expected squares, the missing ones filled in from those seen, over the patients."""
     total, patients = np.zeros_like(state.covariance), 0
     for pattern in patterns:
@@ -264,7 +295,7 @@ def _em_step(state: _State, patterns: tuple[_Pattern, ...], restricted: bool) ->
     return total / patients
 
 
-def _scoring_step(state: _State, patterns: tuple[_Pattern, ...], restricted: bool) -> np.ndarray:
+def _scoring_step(state: _State, patterns: tuple[Pattern, ...], restricted: bool) -> np.ndarray:
     """Fisher's scoring: a Newton step with the expected information."""
     visits = len(state.covariance)
     basis = _symmetric_basis(visits).reshape(-1, visits * visits)
@@ -280,7 +311,7 @@ def _scoring_step(state: _State, patterns: tuple[_Pattern, ...], restricted: boo
 
 
 def _best(
-    state: _State, proposal: np.ndarray, patterns: tuple[_Pattern, ...], restricted: bool
+    state: _State, proposal: np.ndarray, patterns: tuple[Pattern, ...], restricted: bool
 ) -> _State:
     """The step, halved until it does not lose."""
     for halvings in range(30):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ from causalgia.trials.estimate import Estimate, mean_estimate, symmetric_estimat
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["compare_utility", "relief_percent", "utility_by_arm", "utility_points"]
+__all__ = ["compare_utility", "relief_percent", "utility_by_arm", "utility_points", "welch"]
 
 
 def relief_percent(
@@ -58,15 +58,26 @@ def compare_utility(
     alpha: float = 0.05,
 ) -> Estimate:
     """Difference of mean points of an arm and control (Welch)."""
-    ours, theirs = groups = (points[arm == name], points[arm == control])
-    parts = [
-        group.var(ddof=1) / len(group) if len(group) > 1 else np.nan for group in (ours, theirs)
-    ]
-    total = float(parts[0] + parts[1])
-    shares = [p**2 / max(len(g) - 1, 1) for p, g in zip(parts, groups, strict=True)]
+    groups = (points[arm == name], points[arm == control])
+    counts, means = ([f(group) for group in groups] for f in (len, np.mean))
+    spreads = [group.var(ddof=1) if len(group) > 1 else np.nan for group in groups]
+    return welch(counts, means, spreads, alpha=alpha)
+
+
+def welch(
+    counts: Sequence[int],
+    means: Sequence[float],
+    variances: Sequence[float],
+    *,
+    alpha: float = 0.05,
+) -> Estimate:
+    """Difference of two means with unequal variances, first less second."""
+    parts = [variance / count for variance, count in zip(variances, counts, strict=True)]
+    total = float(sum(parts))
+    shares = [part**2 / max(count - 1, 1) for part, count in zip(parts, counts, strict=True)]
     degrees = total**2 / float(sum(shares)) if total > 0.0 else np.inf
     return symmetric_estimate(
-        float(ours.mean() - theirs.mean()),
+        float(means[0] - means[1]),
         float(np.sqrt(total)),
         alpha=alpha,
         degrees=degrees,
