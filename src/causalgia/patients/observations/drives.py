@@ -26,6 +26,7 @@ __all__ = [
     "amplification",
     "central_lesion",
     "disinhibition",
+    "fibers_left",
     "lost_share",
 ]
 
@@ -41,15 +42,19 @@ def central_lesion(patients: VirtualPatients) -> Strength:
     return np.clip(lesion[rows].max(axis=0), 0.0, 1.0)
 
 
-def lost_share(patients: VirtualPatients, fiber: str) -> Strength:
-    r"""Share of a fiber class that no longer reports: $1 - (1 - L_{nerve})(1 - L_{tract})$.
-
-    The nerve has lost most where the fewest fibers are left.
-    """
-    left = np.min(
-        [patients.mechanism("fiber_survival", place, fiber) for place in PERIPHERAL_PLACES], axis=0
+def fibers_left(patients: VirtualPatients, fiber: str) -> Strength:
+    """Share of a fiber class that is continuous where the nerve has lost most."""
+    places = PERIPHERAL_PLACES
+    left: Strength = np.min(
+        [patients.mechanism("fiber_survival", place, fiber) for place in places], axis=0
     )
-    return np.clip(1.0 - left * (1.0 - central_lesion(patients)), 0.0, 1.0)
+    return left
+
+
+def lost_share(patients: VirtualPatients, fiber: str) -> Strength:
+    r"""Share of a fiber class that no longer reports: $1 - (1 - L_{nerve})(1 - L_{tract})$."""
+    left = fibers_left(patients, fiber) * (1.0 - central_lesion(patients))
+    return np.clip(1.0 - left, 0.0, 1.0)
 
 
 def _compressed(rate_Hz: Strength) -> Strength:
@@ -172,15 +177,48 @@ def disuse(patients: VirtualPatients) -> Strength:
     return np.clip(1.0 - patients.mechanism("activity", "brain"), 0.0, 1.0)
 
 
+def nerve_activity(patients: VirtualPatients) -> Strength:
+    r"""C input at rest that burns and itches: $d\,(1 - m)^{n}$.
+
+    $d$ is the input beyond health, as it is felt, less the share born in endings that are inflamed
+    while their nerve is sound (a joint aches). Volleys of A fibers that have lost a share $m$ of
+    their myelin mask it: attacks of trigeminal neuralgia do not burn.
+    """
+    rest, c = TESTS.index("rest"), FIBERS.index("c")
+    excess = patients.afferent_Hz[rest, c] - in_health().afferent_Hz[rest, c]
+    born = np.maximum(patients.origin_Hz.sum(axis=1), 0.0)
+    in_endings = born[0] / np.maximum(born.sum(axis=0), 1e-9)
+    sound_nerve = skin_inflammation(patients) / np.maximum(_inflamed_endings(patients), 1e-9)
+    of_nerve = 1.0 - np.clip(in_endings * sound_nerve, 0.0, 1.0)
+    masking = parameter("causalgia_observations/masking_exponent").value
+    return _compressed(excess) * of_nerve * (1.0 - demyelination(patients)) ** masking
+
+
+def root_inflammation(patients: VirtualPatients) -> Strength:
+    """Inflammation of ganglion and root, which the dorsal horn shares."""
+    return np.maximum(patients.insult[KINDS.index("inflammation"), PLACES.index("root")], 0.0)
+
+
+def compression(patients: VirtualPatients) -> Strength:
+    """Pressure on a nerve in a narrow place; at night the limb swells and it rises."""
+    insult = patients.insult[KINDS.index("compression")]
+    rows = [PLACES.index(place) for place in ("distal_nerve", "proximal_nerve")]
+    return np.maximum(insult[rows].max(axis=0), 0.0)
+
+
 def affect(patients: VirtualPatients) -> Strength:
     """How unpleasant a pain is beyond its strength, 0-1."""
     return np.clip(patients.mechanism("affective_gain", "brain") - 1.0, 0.0, 1.0)
 
 
+def _inflamed_endings(patients: VirtualPatients) -> Strength:
+    return patients.insult[KINDS.index("inflammation"), PLACES.index("terminal")]
+
+
 def skin_inflammation(patients: VirtualPatients) -> Strength:
     """Inflammation that acts on endings and not on a nerve: a joint, a burn, a wound."""
     insult = patients.insult[KINDS.index("inflammation")]
-    endings = insult[PLACES.index("terminal")]
+    endings = _inflamed_endings(patients)
     nerve = insult[[PLACES.index(place) for place in _MYELINATED]].max(axis=0)
     return np.maximum(endings - nerve, 0.0)
 
@@ -226,6 +264,9 @@ DRIVES: Mapping[str, Callable[[VirtualPatients], Strength]] = MappingProxyType(
             central_lesion,
             motor_loss,
             nerve_origin,
+            nerve_activity,
+            root_inflammation,
+            compression,
             affect,
             skin_inflammation,
         )

@@ -118,10 +118,18 @@ def _model(of: tuple[str, ...], scale: str, number: Number) -> Model:
         model = basic_observations(number)[of[0]].model
         return Stretched(model, 10.0) if scale == "rating_line" else model
     values = _STEPS[scale]
-    span = number("grade_range")
     grades = len(values) - 1
-    thresholds = tuple(span * grade / max(grades - 1, 1) for grade in range(grades))
+    first, span = (0.0, 0.0) if grades == 1 else _thresholds(scale, number)
+    thresholds = tuple(first + span * grade / max(grades - 1, 1) for grade in range(grades))
     return Graded(tuple(propensity(own, number) for own in of), thresholds, values)
+
+
+def _thresholds(scale: str, number: Number) -> tuple[float, float]:
+    """The logit of the lowest grade above none, and from there to the highest."""
+    if scale == "six":
+        return number("six_lowest"), number("six_range")
+    # A mark above 0 on a line says what a yes says.
+    return 0.0, number("line_range")
 
 
 def _item(entry: Mapping[str, Any], usual_scale: str, number: Number) -> Item:

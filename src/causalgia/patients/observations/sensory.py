@@ -21,8 +21,8 @@ from causalgia.pathway.health import in_health
 from causalgia.pathway.response import TESTS
 from causalgia.patients.observations.drives import (
     amplification,
-    central_lesion,
     disinhibition,
+    fibers_left,
     lost_share,
 )
 from causalgia.patients.observations.numbers import Number, in_evidence
@@ -61,13 +61,20 @@ def _detection(number: Number, lost: Array, spread: str) -> Array:
 
 
 def _answer(number: Number, patients: VirtualPatients, test: str, fiber: str, center: str) -> Array:
-    """Log of the answer to a stimulus, relative to health."""
+    r"""Log of the answer to a stimulus, relative to health: $a \ln(1 - L) + \ln \sigma + g G$.
+
+    Fibers left count less than in proportion ($a$ below 1: the most sensitive of them decide),
+    sensitization $\sigma$ of each is what they send over their number, $G$ is the gain of the cord.
+    """
     place, row = TESTS.index(test), FIBERS.index(fiber)
-    evoked = patients.afferent_Hz[place, row] - patients.afferent_Hz[0, row]
     usual = in_health().afferent_Hz
-    share = evoked / (usual[place, row] - usual[0, row])
-    reaching = np.maximum(share * (1.0 - central_lesion(patients)), number("least_answer"))
-    return np.log(reaching) + number(center) * _central_gain(patients)
+    evoked = patients.afferent_Hz[place, row] - patients.afferent_Hz[0, row]
+    of_nerve = np.maximum(fibers_left(patients, fiber), 1.0 - _MOST_LOST)
+    sensitized = evoked / (usual[place, row] - usual[0, row]) / of_nerve
+    sensitized = np.maximum(sensitized, number("least_answer"))
+    left = np.maximum(1.0 - lost_share(patients, fiber), number("least_answer"))
+    gained = number(center) * _central_gain(patients)
+    return number("pain_by_loss") * np.log(left) + np.log(sensitized) + gained
 
 
 def _central_gain(patients: VirtualPatients) -> Array:

@@ -144,29 +144,19 @@ def _irritable(definition: Definition, models: Models, patients: VirtualPatients
 
 
 def _total(definition: Definition, models: Models, patients: VirtualPatients) -> Chance:
-    """All of some questionnaires at their highest cut-off or above."""
+    """All of some questionnaires at their highest cut-off or above.
+
+    Answers to two of them are taken as independent in a patient: those of people agree more.
+    """
     reached = [_reached(models.instruments[name], patients) for name in definition.names]
-    if len(reached) == 1:
-        return reached[0]
-    # Two questionnaires ask about the same complaints: one draw of each patient answers both.
-    return _both(definition, models, patients)
+    both: Chance = np.prod(reached, axis=0)
+    return both
 
 
 def _reached(instrument: Instrument, patients: VirtualPatients) -> Chance:
     total = Total(instrument)
     counts = total.grid >= instrument.cutoffs[-1].at_least - 1e-9
     return total.each(patients)[counts].sum(axis=0)
-
-
-def _both(definition: Definition, models: Models, patients: VirtualPatients) -> Chance:
-    """Drawn with independent answers: those of one patient agree more, so that it is a floor."""
-    many = patients.select(np.tile(np.arange(patients.count), _DRAWS))
-    met = np.ones(many.count, dtype=bool)
-    for name in definition.names:
-        instrument = models.instruments[name]
-        drawn = Total(instrument).draw(many, stream(_SEED, "validation", name))
-        met &= drawn >= instrument.cutoffs[-1].at_least - 1e-9
-    return _mean_of_draws(met)
 
 
 def _not_total(definition: Definition, models: Models, patients: VirtualPatients) -> Chance:
