@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from causalgia.patients.anatomy import Area, Origin, find_area
+from causalgia.patients.anatomy import Area, Origin
 from causalgia.patients.reasons import percent
-from causalgia.reports.body_shapes import Shape, View, brain, view
+from causalgia.reports.body_insets import choose_insets, name_inset
+from causalgia.reports.body_parts import (
+    Pain,
+    paint_brain,
+    paint_phantoms,
+    paint_view,
+    paint_way,
+    read_pain,
+)
+from causalgia.reports.body_shapes import view
 from causalgia.reports.body_ways import Way, way_of
-from causalgia.reports.svg import Canvas, number, points, smooth
+from causalgia.reports.svg import Canvas, number
 
 __all__ = ["draw_body", "draw_body_upright"]
 
@@ -17,16 +26,6 @@ Point = tuple[float, float]
 
 _MOST_LIT = 3
 _MOST_LISTED = 5
-_MOST_INSETS = 4
-_FACE = ("forehead", "eye", "cheek", "upper jaw", "lower jaw", "temple", "tongue")
-_DIGITS = ("thumb", "index finger", "middle finger", "ring finger", "little finger")
-_TOES = ("big toe", "middle toes", "little toe")
-# Where a limb ends that is felt and gone: a corner, the width and the height, on the left in front.
-_PHANTOMS = {
-    "phantom hand": (72.0, 265.0, 90.0, 90.0),
-    "phantom foot": (2.0, 472.0, 70.0, 125.0),
-}
-_SIDES = ("left", "right")
 # Of each inset: the shift and scale of the drawing in its frame, by the height of the frame.
 _INSET_VIEWS: Mapping[str, tuple[float, float]] = {
     "face": (28.0, 1.6),
@@ -35,25 +34,6 @@ _INSET_VIEWS: Mapping[str, tuple[float, float]] = {
     "top of the foot": (61.0, 0.63),
     "sole": (35.0, 0.75),
 }
-
-
-@dataclass(frozen=True)
-class _Pain:
-    """Areas of skin by name: those that surely hurt, and those of which some do."""
-
-    sure: frozenset[str]
-    perhaps: frozenset[str]
-
-
-def _pain(areas: Sequence[str | Area]) -> _Pain:
-    sure: set[str] = set()
-    perhaps: set[str] = set()
-    for area in (a if isinstance(a, Area) else find_area(a) for a in areas):
-        for side in _SIDES if area.side == "unknown" else ("left",):
-            for clause in area.clauses(side):
-                vague = len(clause) > 1 or area.side == "unknown"
-                (perhaps if vague else sure).update(clause)
-    return _Pain(frozenset(sure), frozenset(perhaps - sure))
 
 
 @dataclass(frozen=True)
@@ -68,7 +48,6 @@ class _Layout:
     insets_at: Point
     inset_size: Point
     inset_columns: int
-    list_at: Point | None
     list_width: float
 
 
@@ -81,7 +60,6 @@ _WIDE = _Layout(
     insets_at=(634.0, 30.0),
     inset_size=(174.0, 176.0),
     inset_columns=2,
-    list_at=None,
     list_width=356.0,
 )
 _NARROW = _Layout(
@@ -93,25 +71,34 @@ _NARROW = _Layout(
     insets_at=(4.0, 404.0),
     inset_size=(168.0, 170.0),
     inset_columns=2,
-    list_at=None,
     list_width=350.0,
 )
 
 
-def draw_body(areas: Sequence[str | Area], origins: Sequence[tuple[Origin, float]] = ()) -> str:
+def draw_body(
+    areas: Sequence[str | Area],
+    origins: Sequence[tuple[Origin, float]] = (),
+    *,
+    name: str = "body",
+) -> str:
     """The body from the front and from behind, for a wide page.
 
     **Arguments:** `areas` of a drawing; possible `origins` with their probability, the most
-    probable first: the first three are lit, five are listed.
+    probable first: the first three are lit, five are listed; `name`, another one for every
+    picture of a page.
+    **Raises:** `InputError` for an unknown area.
     """
-    return _draw(_WIDE, areas, origins, "figure wide")
+    return _draw(replace(_WIDE, name=name), areas, origins, "figure wide")
 
 
 def draw_body_upright(
-    areas: Sequence[str | Area], origins: Sequence[tuple[Origin, float]] = ()
+    areas: Sequence[str | Area],
+    origins: Sequence[tuple[Origin, float]] = (),
+    *,
+    name: str = "body-upright",
 ) -> str:
     """The same for a narrow page: the list below the bodies."""
-    return _draw(_NARROW, areas, origins, "figure narrow")
+    return _draw(replace(_NARROW, name=name), areas, origins, "figure narrow")
 
 
 def _draw(
@@ -120,12 +107,12 @@ def _draw(
     origins: Sequence[tuple[Origin, float]],
     class_: str,
 ) -> str:
-    pain = _pain(areas)
-    insets = _insets(pain)
+    pain = read_pain(areas)
+    insets = choose_insets(pain)
     rows = -(-len(insets) // layout.inset_columns)
     below = layout.insets_at[1] + rows * (layout.inset_size[1] + 12.0) + (26.0 if rows else 0.0)
     bottom = layout.top + 592.0 * layout.scale
-    list_top = below if insets or layout is _NARROW else 150.0
+    list_top = below if insets or layout.width < _WIDE.width else 150.0
     canvas = Canvas(layout.width, 0.0, _describe(areas, origins), layout.name)
     _define(canvas)
     lit = origins[:_MOST_LIT]
@@ -168,60 +155,22 @@ def _define(canvas: Canvas) -> None:
     )
 
 
-def _closed(shape: Shape) -> str:
-    """The outline of a shape; a smooth one goes through its points without corners."""
-    if not shape.smooth:
-        return points(shape.points) + "Z"
-    ring = shape.points
-    text = f"M{number(ring[0][0])} {number(ring[0][1])}"
-    for i, start in enumerate(ring):
-        before, end, after = ring[i - 1], ring[(i + 1) % len(ring)], ring[(i + 2) % len(ring)]
-        first = (start[0] + (end[0] - before[0]) / 6, start[1] + (end[1] - before[1]) / 6)
-        second = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
-        text += "C" + " ".join(number(v) for pair in (first, second, end) for v in pair)
-    return text + "Z"
-
-
-def _body_parts(seen: View, pain: _Pain, clip: str, soft: str) -> str:
-    """Edge, skin, fine lines and painful areas of a view, as one group's content."""
-    outline = _paths(seen.outline)
-    lines = "".join(f'<path d="{smooth(line)}" class="body-line"/>' for line in seen.lines)
-    painful = "".join(
-        f'<g class="{class_}" filter="url(#{soft})">{_areas(seen, names)}</g>'
-        for class_, names in (("perhaps-hurts", pain.perhaps), ("hurts", pain.sure))
-        if any(name in seen.areas for name in names)
-    )
-    return (
-        f'<clipPath id="{clip}">{outline}</clipPath><g class="body-edge">{outline}</g>'
-        f'<g class="body-skin">{outline}</g>'
-        f'<g clip-path="url(#{clip})">{painful}</g>{lines}'
-    )
-
-
-def _paths(shapes: Sequence[Shape]) -> str:
-    return "".join(f'<path d="{_closed(shape)}"/>' for shape in shapes)
-
-
-def _areas(seen: View, names: frozenset[str]) -> str:
-    return _paths([shape for name in sorted(names) for shape in seen.areas.get(name, ())])
-
-
 def _draw_whole(
     canvas: Canvas,
     layout: _Layout,
     name: str,
     middle: float,
-    pain: _Pain,
+    pain: Pain,
     lit: Sequence[Origin],
 ) -> None:
     seen = view(name)
-    content = _body_parts(seen, pain, f"{name}-{canvas.name}", f"soft-{canvas.name}")
-    content += _phantoms(canvas, name, pain)
+    content = paint_view(seen, pain, f"{name}-{canvas.name}", f"soft-{canvas.name}")
+    content += paint_phantoms(canvas.name, name, pain)
     if lit:
-        content += _brain()
+        content += paint_brain()
     ways = [way_of(origin, name) for origin in lit]
     for rank in reversed(range(len(ways))):
-        content += _way(ways[rank], canvas.name, first=rank == 0)
+        content += paint_way(ways[rank], canvas.name, first=rank == 0)
     canvas.add(
         "g",
         content,
@@ -229,49 +178,6 @@ def _draw_whole(
     )
     _badges(canvas, layout, middle, ways)
     _caption(canvas, layout, name, middle)
-
-
-def _way(way: Way, name: str, *, first: bool) -> str:
-    """Nerves and tracts of one origin, its lesion aglow; those of the first stand out."""
-    rank = "" if first else " second"
-    text = "".join(
-        f'<path d="{smooth(nerve)}" class="nerve-under"/>'
-        f'<path d="{smooth(nerve)}" class="nerve-way{rank}"/>'
-        for nerve in way.nerves
-    )
-    text += "".join(f'<path d="{smooth(tract)}" class="tract-way{rank}"/>' for tract in way.tracts)
-    radius = 26 if first else 17
-    return text + "".join(
-        f'<circle cx="{number(x)}" cy="{number(y)}" r="{radius}" fill="url(#glow-{name})"/>'
-        for x, y in way.struck
-    )
-
-
-def _phantoms(canvas: Canvas, name: str, pain: _Pain) -> str:
-    """A hand or foot that is felt and gone: dashed from the stump on."""
-    text = ""
-    outline = _paths(view(name).outline)
-    for limb, (x, y, width, height) in _PHANTOMS.items():
-        for side in _SIDES:
-            if f"{side} {limb}" in pain.sure | pain.perhaps:
-                start = x if (side == "left") == (name == "front") else -x - width
-                clip = f"{side}-{limb}-{name}-{canvas.name}".replace(" ", "-")
-                parts = "".join(
-                    f'<g class="phantom-{part}">{outline}</g>'
-                    for part in ("cover", "edge", "cover", "hurts")
-                )
-                text += (
-                    f'<clipPath id="{clip}"><rect x="{number(start)}" y="{number(y)}" '
-                    f'width="{number(width)}" height="{number(height)}"/></clipPath>'
-                    f'<g clip-path="url(#{clip})">{parts}</g>'
-                )
-    return text
-
-
-def _brain() -> str:
-    inside = brain()
-    lines = "".join(f'<path d="{smooth(line)}" class="gyri"/>' for line in inside.lines)
-    return f'<g class="inner-brain"><g class="brain">{_paths(inside.outline)}</g>{lines}</g>'
 
 
 def _badges(canvas: Canvas, layout: _Layout, middle: float, ways: Sequence[Way]) -> None:
@@ -304,54 +210,13 @@ def _caption(canvas: Canvas, layout: _Layout, name: str, middle: float) -> None:
     canvas.text(middle + layout.scale * 92.0, y, right, "note", anchor="middle")
 
 
-def _insets(pain: _Pain) -> list[tuple[str, str]]:
-    """Which ends of the body are worth a larger drawing, on which side.
-
-    What is named vaguely is worth it only where few drawings show it.
-    """
-    sure, all_ = _ends_touched(pain.sure), _ends_touched(pain.sure | pain.perhaps)
-    if len(all_) <= (_MOST_INSETS if sure else 2):
-        return all_
-    return sure[:_MOST_INSETS]
-
-
-def _ends_touched(drawn: frozenset[str]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    faces = {f"{side} {area}" for side in _SIDES for area in _FACE} | {"tongue"}
-    if drawn & faces:
-        found.append(("face", ""))
-    for ends in (("palm", "back of the hand", _DIGITS), ("sole", "top of the foot", _TOES)):
-        # Of two hands or feet each lies below itself.
-        for name, side in ((end, side) for end in ends[:2] for side in ("right", "left")):
-            if drawn & _own_areas(name, side, drawn, ends):
-                found.append((name, side))
-    return found
-
-
-def _own_areas(
-    name: str, side: str, drawn: frozenset[str], ends: tuple[str, str, tuple[str, ...]]
-) -> set[str]:
-    """Areas that call for this view: digits, seen in both, for one view only."""
-    digits = {f"{side} {digit}" for digit in ends[2]}
-    only_here = {n for n in view(name, side).areas if n not in digits}
-    only_here -= {f"{side} {n}" for n in ("wrist", "inner ankle", "outer ankle")}
-    if name == "sole":
-        only_here -= {f"{side} outer edge of the foot"}
-    other = next(end for end in ends[:2] if end != name)
-    elsewhere = {n for n in view(other, side).areas if n not in digits} & drawn
-    takes_digits = bool(only_here & drawn) or (
-        not elsewhere and name in ("palm", "top of the foot")
-    )
-    return only_here | (digits if takes_digits else set())
-
-
 def _draw_inset(
     canvas: Canvas,
     layout: _Layout,
     name: str,
     side: str,
     at: Point,
-    pain: _Pain,
+    pain: Pain,
     lit: Sequence[Origin],
 ) -> None:
     width, height = layout.inset_size
@@ -360,12 +225,12 @@ def _draw_inset(
     shift, scale = _INSET_VIEWS[name]
     seen = view("front") if name == "face" else view(name, side)
     per_height = height / 176.0
-    content = _body_parts(seen, pain, f"{identifier}-skin", f"soft-{canvas.name}")
+    content = paint_view(seen, pain, f"{identifier}-skin", f"soft-{canvas.name}")
     if name == "face":
         ways = [way for origin in lit if (way := way_of(origin, "front")).nerves]
         inside = [way for way in ways if max(y for _, y in way.nerves[0]) < 86.0]
         for rank in reversed(range(len(inside))):
-            content += _way(inside[rank], canvas.name, first=inside[rank] is ways[0])
+            content += paint_way(inside[rank], canvas.name, first=inside[rank] is ways[0])
     inner = (
         f"translate({number(width / 2)} {number(per_height * shift)}) "
         f"scale({scale * per_height:.3f})"
@@ -376,12 +241,7 @@ def _draw_inset(
         f'<g clip-path="url(#{identifier})"><g transform="{inner}">{content}</g></g>',
         transform=f"translate({number(at[0])} {number(at[1])})",
     )
-    canvas.text(at[0] + 10.0, at[1] + 18.0, _inset_name(name, side), "note")
-
-
-def _inset_name(name: str, side: str) -> str:
-    front, of_the, end = name.partition(" of the ")
-    return f"{front}{of_the}{side} {end}" if end else f"{side} {name}".strip()
+    canvas.text(at[0] + 10.0, at[1] + 18.0, name_inset(name, side), "note")
 
 
 def _list(
@@ -421,7 +281,7 @@ def _broken(text: str, longest: int) -> list[str]:
     return lines
 
 
-def _legend(canvas: Canvas, at: Point, pain: _Pain, *, has_origins: bool) -> float:
+def _legend(canvas: Canvas, at: Point, pain: Pain, *, has_origins: bool) -> float:
     x, y = at
     entries: list[tuple[str, str]] = []
     if pain.sure:

@@ -1,5 +1,6 @@
 """Where it hurts, and where the pain may come from: areas of skin, origins, and signs."""
 
+from causalgia.patients.anatomy.areas import SIDES as SIDES
 from causalgia.patients.anatomy.areas import Area as Area
 from causalgia.patients.anatomy.areas import areas_of as areas_of
 from causalgia.patients.anatomy.areas import find_area as find_area

@@ -39,14 +39,15 @@ class Skin:
 
     **Arguments:** `names`, such as "left thumb" and, in the midline, "sacrum"; by name, the `part`
     of the body an area belongs to and the `block` of areas it touches there; `groups`, from a word
-    for more than one area to those it means, and `also`, from other words to these names, both
-    without a side; `midline`, the areas that have none.
+    for more than one area to those it means (`exact`: to all of them), and `also`, from other words
+    to these names, both without a side; `midline`, the areas that have none.
     """
 
     names: tuple[str, ...]
     part: Mapping[str, str]
     block: Mapping[str, str]
     groups: Mapping[str, tuple[str, ...]]
+    exact: frozenset[str]
     also: Mapping[str, str]
     midline: frozenset[str]
 
@@ -78,6 +79,7 @@ def skin() -> Skin:
         part=MappingProxyType(part),
         block=MappingProxyType(block),
         groups=MappingProxyType(_groups(table["groups"], members)),
+        exact=frozenset(table["exact"]),
         also=MappingProxyType({_plain(word): name for word, name in table["also"].items()}),
         midline=midline,
     )
@@ -154,7 +156,8 @@ def find_area(text: str) -> Area:
         name = body.also.get(name, name)
         plain = _plain(name)
         if plain in body.groups:
-            return Area(_join(side, name, whole), side or "unknown", body.groups[plain], whole)
+            all_of_it = whole or plain in body.exact
+            return Area(_join(side, name, whole), side or "unknown", body.groups[plain], all_of_it)
         if name in body.midline:
             return Area(name, "midline", (name,), False)
         if f"left {name}" in body.part:

@@ -38,13 +38,15 @@ def _number(name: str) -> float:
 
 @dataclass(frozen=True)
 class _Table:
-    """Log probabilities of drawing an area and of not drawing it, and who they hold for.
+    """Probabilities of areas for every origin, the last row being drawings that say nothing.
 
-    `drawn` and `blank` [origin, way, extent, block extent, area], the last row being drawings that
-    say nothing; `blocks` are the columns of areas that touch; `log_ways` [origin, way] and
-    `log_weights` [node] weigh; `rows` and `columns` find origins and areas by name.
+    `means` [origin, way, area] over people; their logarithm if `drawn` and if left `blank`
+    [origin, way, extent, block extent, area]; `blocks` are the columns of areas that touch;
+    `log_ways` [origin, way] and `log_weights` [node] weigh; `rows` and `columns` find origins and
+    areas by name.
     """
 
+    means: Float[np.ndarray, "origin way area"]
     drawn: Float[np.ndarray, "origin way extent node area"]
     blank: Float[np.ndarray, "origin way extent node area"]
     blocks: tuple[slice, ...]
@@ -95,6 +97,7 @@ def _table() -> _Table:
     starts = [i for i, name in enumerate(blocks) if i == 0 or name != blocks[i - 1]]
     books = np.array([*(origin.books for origin in felt), 0.5])
     return _Table(
+        means=means,
         drawn=(-np.logaddexp(0.0, -logit)).astype(float),
         blank=(-np.logaddexp(0.0, logit)).astype(float),
         blocks=tuple(slice(a, b) for a, b in pairwise([*starts, len(areas)])),
@@ -241,7 +244,10 @@ def _log_something() -> Float[np.ndarray, " row"]:
 
 def area_chance(candidates: Sequence[Origin]) -> Float[np.ndarray, "origin area"]:
     """Probability that each area of the `Skin`, in its order, is drawn from each origin."""
-    means = _means(candidates, skin().names)
+    table = _table()
+    rows = [table.rows[origin.name] for origin in candidates]
+    columns = [table.columns[area] for area in skin().names]
+    means = table.means[rows][:, :, columns]
     books = np.array([origin.books for origin in candidates])[:, None]
     unrelated = _number("unrelated")
     chance = books * means[:, 0] + (1.0 - books) * means[:, 1]
@@ -250,14 +256,14 @@ def area_chance(candidates: Sequence[Origin]) -> Float[np.ndarray, "origin area"
 
 def draw_areas(origin: Origin, generator: np.random.Generator) -> tuple[str, ...]:
     """A drawing by a virtual patient with that origin: names of areas, never none."""
-    areas = _sorted_areas()
-    body = skin()
+    table, body = _table(), skin()
+    areas = tuple(table.columns)
     while True:
         if generator.random() < _number("unrelated"):
-            mean = np.full(len(areas), _number("unrelated_area"))
+            mean = table.means[-1, 0]
         else:
             way = 0 if generator.random() < origin.books else 1
-            mean = _means([origin], areas)[0, way]
+            mean = table.means[table.rows[origin.name], way]
         extent = _number("extent_sd") * generator.standard_normal()
         of_block = {block: generator.standard_normal() for block in sorted({*body.block.values()})}
         own = _number("block_sd") * np.array([of_block[body.block[area]] for area in areas])

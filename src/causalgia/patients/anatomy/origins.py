@@ -39,7 +39,7 @@ class Origin:
     or "both"); `kind`, its name without the side; `causes`, from a cause to the share of its
     patients who have this origin; `felt`, from an area of skin to the probability that it is
     drawn; `books`, the share of drawings that keep to these areas; `near`, the same for areas
-    that the others stray to, all neighbors and itself alike.
+    that the others stray to: half its own, half those of its neighbors.
     """
 
     name: str
@@ -157,9 +157,13 @@ def _near(row: dict[str, Any], side: str) -> dict[str, float]:
     """Mean probability of every area in drawings of the origin and its neighbors; none: empty."""
     if "near" not in row:
         return {}
-    drawn = [_felt(row, side), *(_felt(_rows()[kind], side) for kind in row["near"])]
-    areas = {area for felt in drawn for area in felt}
-    return {a: sum(felt.get(a, 0.0) for felt in drawn) / len(drawn) for a in sorted(areas)}
+    own = _felt(row, side)
+    others = [_felt(_rows()[kind], side) for kind in row["near"]]
+    share = 0.5 / len(others)
+    return {
+        area: 0.5 * own.get(area, 0.0) + share * sum(felt.get(area, 0.0) for felt in others)
+        for area in sorted({*own, *(area for felt in others for area in felt)})
+    }
 
 
 def _felt(row: dict[str, Any], side: str) -> dict[str, float]:

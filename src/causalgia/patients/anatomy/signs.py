@@ -41,7 +41,7 @@ KINDS = ("weakness", "reflex", "sensation", "provocation", "central", "seen")
 
 _GROWING = ("weakness", "reflex", "sensation")
 _NODES = 7
-_GRID = np.linspace(0.0, 1.0, 26)
+_GRID = np.linspace(0.0, 1.0, 41) ** 2
 
 
 @dataclass(frozen=True)
@@ -157,9 +157,9 @@ def sign_log_likelihood(
         if of_kind:
             table += _log_together(of_kind, candidates)
     loss = np.clip(np.asarray(large_fiber_loss, dtype=float), 0.0, 1.0)
-    at = loss * (len(_GRID) - 1)
-    low = np.minimum(at.astype(int), len(_GRID) - 2)
-    result: np.ndarray = table[:, low] + (at - low) * (table[:, low + 1] - table[:, low])
+    low = np.minimum((np.sqrt(loss) * (len(_GRID) - 1)).astype(int), len(_GRID) - 2)
+    part = (loss - _GRID[low]) / (_GRID[low + 1] - _GRID[low])
+    result: np.ndarray = table[:, low] + part * (table[:, low + 1] - table[:, low])
     return result
 
 
