@@ -46,13 +46,13 @@ def application(folder: Path, limits: Limits | None = None, **options: Any) -> F
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Start a server with options of `Settings`; it is called as localhost unless told otherwise."""
+    """Start a server with options of `Settings`; it is called as localhost."""
     running: list[TestClient] = []
 
-    def start(base_url: str = "http://localhost:8420", **options: Any) -> TestClient:
+    def start(**options: Any) -> TestClient:
         client = TestClient(
             application(tmp_path / "jobs", **options),
-            base_url=base_url,
+            base_url="http://localhost:8420",
             raise_server_exceptions=False,
             follow_redirects=False,
         )

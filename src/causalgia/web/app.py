@@ -74,6 +74,7 @@ def make_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{API}/openapi.json",
+        redirect_slashes=False,
         lifespan=life,
     )
     app.include_router(answer_routes(engine), prefix=API)

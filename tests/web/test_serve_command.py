@@ -1,0 +1,70 @@
+"""The command: help, and one line for what is wrong."""
+
+from __future__ import annotations
+
+import importlib.util
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from causalgia.web import command
+
+
+def test_help_shows_examples(run_command: Any) -> None:
+    status, out, _ = run_command("serve", "--help")
+    assert status == 0 and "causalgia serve --host 0.0.0.0" in out
+    assert "CAUSALGIA_TOKEN" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phrase"),
+    [
+        (["--host", "0.0.0.0"], "token is needed"),
+        (["--host", "0.0.0.0", "--token", "short"], "at least 16"),
+        (["--host", "no such host"], "--host"),
+        (["--port", "70000"], "--port"),
+        (["--port", "x"], "--port"),
+        (["--workers", "0"], "--workers"),
+    ],
+)
+def test_wrong_options_are_one_line(
+    run_command: Any, arguments: list[str], phrase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CAUSALGIA_TOKEN", raising=False)
+    status, out, err = run_command("serve", "--no-open", *arguments)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert phrase in err
+
+
+def test_a_port_that_is_taken_is_one_line(run_command: Any, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, _, err = run_command("serve", "--port", port, "--no-open", "--jobs", tmp_path)
+    assert status == 2 and "cannot listen" in err and err.count("\n") == 1
+
+
+def test_what_is_not_installed_is_named(run_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        command.importlib.util,
+        "find_spec",
+        lambda name, *rest: None if name == "uvicorn" else found(name, *rest),
+    )
+    status, _, err = run_command("serve", "--no-open")
+    assert status == 2 and "pip install uvicorn" in err
+
+
+def test_the_package_and_the_queue_are_light() -> None:
+    """Help loads nothing of the server, and the queue nothing of the simulations."""
+    code = (
+        "import sys, causalgia.web, causalgia.web.jobs.store, causalgia.web.jobs.supervisor;"
+        "print([name for name in ('jax', 'fastapi', 'pandas') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
