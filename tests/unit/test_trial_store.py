@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from causalgia.errors import CausalgiaError, InputError
+from causalgia.trials import identity
 from causalgia.trials.identity import model_hash
 from causalgia.trials.parquet import parquet_bytes
 from causalgia.trials.shards import missing_shards, run_shards
@@ -125,6 +126,21 @@ def test_another_design_seed_or_model_is_another_run(run, tmp_path, monkeypatch)
     monkeypatch.setattr("causalgia.trials.store.model_hash", lambda: "another")
     folders.add(open_run(FakeDesign(), tmp_path).folder)
     assert len(folders) == 4
+
+
+def test_what_is_concluded_about_persons_decides_no_trial(tmp_path, monkeypatch):
+    files = ("patients/population.py", "patients/inference/posterior.py", "course/plan.py")
+    files += ("evidence/data/causalgia_inference.toml", "evidence/data/causalgia_course.toml")
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("a = 1\n", encoding="utf-8")
+    monkeypatch.setattr(identity, "_PACKAGE", tmp_path)
+    hashes = (identity.model_hash.__wrapped__, identity.history_hash.__wrapped__)
+    for name in files:
+        before = [found() for found in hashes]
+        (tmp_path / name).write_text("a = 2\n", encoding="utf-8")
+        decides = "inference" not in name
+        assert [found() != old for found, old in zip(hashes, before, strict=True)] == [decides] * 2
 
 
 @pytest.mark.parametrize(

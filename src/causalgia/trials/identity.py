@@ -20,6 +20,11 @@ _AFTER_HISTORY = (
     *("causalgia_efficacy.toml", "causalgia_treatments.toml", "causalgia_trials.toml"),
     "product_labels.toml",
 )
+# What is concluded about a person: no participant of a trial is made of it.
+_CONCLUDED = tuple(
+    f"causalgia_{name}.toml"
+    for name in ("anatomy", "clinic", "history", "inference", "observations", "planning")
+)
 _LIBRARIES = ("jax", "jaxlib", "equinox", "numpy", "pandas", "pyarrow")
 
 
@@ -31,7 +36,7 @@ def model_hash() -> str:
     only show results; line ends do not. Two machines with other versions of the numerical
     libraries may differ in last bits, so these versions count as well.
     """
-    return _hash(lambda inside: inside.parts[0] not in _SHOWING)
+    return _hash(lambda inside: inside.parts[0] not in _SHOWING and not _is_concluded(inside))
 
 
 @cache
@@ -42,11 +47,17 @@ def history_hash() -> str:
     """
 
     def counts(inside: Path) -> bool:
-        if inside.name in _AFTER_HISTORY:
+        if inside.name in _AFTER_HISTORY or _is_concluded(inside):
             return False
         return inside.parts[0] in _HISTORY or inside.parts == ("trials", "pool.py")
 
     return _hash(counts)
+
+
+def _is_concluded(inside: Path) -> bool:
+    """Whether a file is of the packages of `patients`, or of their numbers."""
+    package = inside.parts[0] == "patients" and len(inside.parts) > 2
+    return package or inside.name in _CONCLUDED
 
 
 def _hash(counts: Callable[[Path], bool]) -> str:
