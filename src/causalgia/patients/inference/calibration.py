@@ -1,17 +1,17 @@
 r"""Whether the odds mean what they say: virtual people with known truth, assessed as if real.
 
-People come from an atlas of other histories (another seed) and get an origin, answers, signs and a
-drawing at random; every person has another subset of findings. If the posterior is right, the rank
-of the truth among posterior patients is uniform for every quantity (simulation-based calibration,
-Talts 2018), and of all causes given a probability $p$ a share $p$ is true (reliability). Whoever
-asks the model about patients of the model sees it at its best: what it does not know of real people
-is not in these numbers.
+People come from an atlas of other histories (another seed), or from the same one, which then infers
+without them. They get an origin, answers, signs and a drawing at random; every person has another
+subset of findings. If the posterior is right, the rank of the truth among posterior patients is
+uniform for every quantity (simulation-based calibration, Talts 2018), and of all causes given a
+probability $p$ a share $p$ is true (reliability). Whoever asks the model about patients of the
+model sees it at its best: what it does not know of real people is not in these numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -179,15 +179,15 @@ def recover(
     """Infer what is wrong with people, and hold it against what is.
 
     **Arguments:** the `people`; the atlas they come from (`truth`); the `atlas` that infers, of
-    the same causes; `tell`, told how many are done.
+    the same causes, without the person where it is the same; `tell`, told how many are done.
     """
     generator = stream(0, "inference", "ties")
     values = {name: (of(truth), of(atlas)) for name, of in QUANTITIES.items()}
-    labels = dominant(truth.patients)
+    labels, same = dominant(truth.patients), truth is atlas
     found: dict[str, list[float]] = {}
     probabilities = np.zeros((len(people), len(atlas.causes)))
     for number, person in enumerate(people):
-        posterior = infer(person.findings, atlas=atlas)
+        posterior = infer(person.findings, atlas=_others(atlas, person) if same else atlas)
         for odds in posterior.causes:
             probabilities[number, atlas.causes.index(odds.name)] = odds.probability
         own = _held_against(posterior, person, tuple(DOMINANT)[labels[person.row]])
@@ -212,6 +212,13 @@ def recover(
         sizes=arrays["size"],
         tempering=arrays["tempering"],
     )
+
+
+def _others(atlas: Atlas, person: Known) -> Atlas:
+    """Everybody but the person."""
+    weight = atlas.prior_weight.copy()
+    weight[person.row] = 0.0
+    return replace(atlas, prior_weight=weight)
 
 
 def _under(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:

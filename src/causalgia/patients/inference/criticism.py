@@ -40,9 +40,10 @@ def surprises(
     """Each answer against what all others lead to expect, the most surprising first."""
     found = []
     weights = np.log(np.maximum(weighed.weights, 1e-300))
+    power = weighed.powers[atlas.patients.cause]
     for name, value in observed.items():
         # Without this finding, to the same power as all count.
-        without = normalized(weights - weighed.tempering * log_likelihoods[name])
+        without = normalized(weights - power * log_likelihoods[name])
         rows = np.flatnonzero(without > _NEGLIGIBLE * without.max())
         observation = find_observation(name)
         chance = observation.chance(atlas.patients.select(rows)) @ without[rows]
@@ -121,6 +122,6 @@ def verdict_of(
 
 
 _FEW = (
-    " Few virtual patients resemble this person: what is known was weighed less "
-    "(to the power of {power:.2f}), so the odds are less sharp than they might be."
+    " Few virtual patients resemble this person: within the cause, what is known was weighed less "
+    "(to the power of {power:.2f}), so that answers are less particular than they might be."
 )

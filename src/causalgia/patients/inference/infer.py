@@ -24,7 +24,7 @@ from causalgia.patients.inference.posterior import (
     mechanism_odds,
     origin_odds,
 )
-from causalgia.patients.inference.weighing import Weighed, cause_intervals, normalized, weigh
+from causalgia.patients.inference.weighing import Weighed, normalized, weigh
 
 __all__ = ["infer"]
 
@@ -90,7 +90,7 @@ def _weighed(
     total = np.sum([np.zeros(atlas.count), *likelihoods.values()], axis=0)
     for lesion in lesions:
         total[lesion.rows] += lesion.log_likelihood
-    weighed = weigh(log_prior, total)
+    weighed = weigh(log_prior, total, atlas.patients.cause, len(atlas.causes))
     return _posterior(findings, atlas, weighed, log_before, lesions, likelihoods)
 
 
@@ -146,17 +146,15 @@ def _posterior(
 
 
 def _cause_odds(atlas: Atlas, before: Rows, weighed: Weighed) -> tuple[CauseOdds, ...]:
-    cause, count = atlas.patients.cause, len(atlas.causes)
-    now, (low, high) = cause_intervals(weighed.weights, cause, count)
-    first = np.bincount(cause, before, minlength=count)
+    first = np.bincount(atlas.patients.cause, before, minlength=len(atlas.causes))
     found = [
         CauseOdds(
             name=name,
             label=all_causes.find(name).label,
             before=float(first[i]),
-            probability=float(now[i]),
-            low=float(min(low[i], now[i])),
-            high=float(max(high[i], now[i])),
+            probability=float(weighed.odds[i]),
+            low=float(weighed.low[i]),
+            high=float(weighed.high[i]),
         )
         for i, name in enumerate(atlas.causes)
     ]

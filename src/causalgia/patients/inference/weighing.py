@@ -2,8 +2,13 @@ r"""Weights of virtual patients, and the odds of causes with what few patients l
 
 A patient of cause $c$ has the weight $\pi_c\,w\,L$: the share of the cause among those seen, the
 patient's own among all with the cause, and the likelihood of the findings. The odds of causes are
-ratios of evidences $Z_c = \sum w L$, each a mean over drawn patients. How far another draw would
-move them is simulated: $Z_c$ is taken as gamma with the mean and variance that its patients give.
+those of the evidences $\pi_c Z_c$, $Z_c = \sum w L$, each known from few patients only: $Z_c$ is
+taken as gamma distributed with the mean and the variance that its patients give, and the odds are
+means over it, so that a cause which one patient speaks for is not called sure.
+
+Within a cause, where too few patients would carry all of its weight, the likelihood is raised to
+the largest power of at most 1 that leaves enough: findings then say less about this patient, and no
+less about the cause.
 """
 
 from __future__ import annotations
@@ -18,26 +23,41 @@ from causalgia.evidence import parameter
 from causalgia.patients.streams import stream
 from causalgia.patients.weights import effective_sample_size
 
-__all__ = ["Weighed", "cause_intervals", "normalized", "weigh"]
+__all__ = ["Weighed", "normalized", "weigh"]
 
-_DRAWS = 400
-_HALVINGS = 30
+_DRAWS, _HALVINGS = 400, 25
+_LEAST_ODDS = 1e-4
 
 Rows = Float[np.ndarray, " row"]
+Causes = Float[np.ndarray, " cause"]
 
 
 @dataclass(frozen=True)
 class Weighed:
     """How much each virtual patient counts.
 
-    `weights` [row] sum to 1 and are worth `size` patients; `tempering`, the power that the
-    likelihood was raised to (1: none), and the `untempered_size` without it.
+    `weights` [row] sum to 1 and are worth `size` patients. By cause: its `odds`, which sum to 1,
+    the ends of their 95 % interval, `low` and `high`, how many patients its weights are worth
+    untempered, `sizes`, and the `powers` that its likelihood was raised to (1: none).
     """
 
     weights: Rows
     size: float
-    tempering: float
-    untempered_size: float
+    odds: Causes
+    low: Causes
+    high: Causes
+    sizes: Causes
+    powers: Causes
+
+    @property
+    def tempering(self) -> float:
+        """The power in the most probable cause."""
+        return float(self.powers[self.odds.argmax()])
+
+    @property
+    def untempered_size(self) -> float:
+        """What the patients of the most probable cause would be worth without it."""
+        return float(self.sizes[self.odds.argmax()])
 
 
 def normalized(log_weights: Rows) -> Rows:
@@ -46,28 +66,41 @@ def normalized(log_weights: Rows) -> Rows:
     return weights / weights.sum()
 
 
-def weigh(log_prior: Rows, log_likelihood: Rows) -> Weighed:
-    """Weights of the patients, tempered where too few would carry them all.
+def weigh(
+    log_prior: Rows, log_likelihood: Rows, cause: Int[np.ndarray, " row"], count: int
+) -> Weighed:
+    """Weights of patients by prior and likelihood; `cause` of each of `count`."""
+    full = normalized(log_prior + log_likelihood)
+    odds, low, high = _odds(full, cause, count)
+    enough = parameter("causalgia_inference/enough_patients").value
+    weights, powers, sizes = np.zeros(len(full)), np.ones(count), np.zeros(count)
+    for number in range(count):
+        rows = np.flatnonzero(cause == number)
+        if not len(rows) or not full[rows].sum() > 0.0:
+            continue
+        own = full[rows] / full[rows].sum()
+        sizes[number] = effective_sample_size(own)
+        if sizes[number] < enough and odds[number] >= _LEAST_ODDS:
+            own, powers[number] = _tempered(log_prior[rows], log_likelihood[rows], enough)
+        weights[rows] = odds[number] * own
+    weights = weights / weights.sum()
+    return Weighed(weights, effective_sample_size(weights), odds, low, high, sizes, powers)
 
-    The likelihood, not the prior, is raised to the largest power of at most 1 that leaves enough
-    patients: findings then say less than they could.
-    """
+
+def _tempered(log_prior: Rows, log_likelihood: Rows, enough: float) -> tuple[Rows, float]:
+    """Weights worth `enough` patients, or half of what the prior's are worth."""
 
     def at(power: float) -> Rows:
         return normalized(log_prior + power * log_likelihood)
 
-    full = at(1.0)
-    size = effective_sample_size(full)
-    most = effective_sample_size(at(0.0))
-    enough = min(parameter("causalgia_inference/enough_patients").value, 0.5 * most)
-    if size >= enough:
-        return Weighed(full, size, 1.0, size)
+    enough = min(enough, 0.5 * effective_sample_size(at(0.0)))
     power = _largest(lambda p: effective_sample_size(at(p)) >= enough)
-    weights = at(power)
-    return Weighed(weights, effective_sample_size(weights), power, size)
+    return at(power), power
 
 
 def _largest(holds: Callable[[float], bool]) -> float:
+    if holds(1.0):
+        return 1.0
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
@@ -75,10 +108,10 @@ def _largest(holds: Callable[[float], bool]) -> float:
     return low
 
 
-def cause_intervals(
+def _odds(
     weights: Rows, cause: Int[np.ndarray, " row"], count: int
-) -> tuple[Float[np.ndarray, " cause"], Float[np.ndarray, "2 cause"]]:
-    """The probability of each cause, and the 95 % interval for its patients being few."""
+) -> tuple[Causes, Causes, Causes]:
+    """The odds of each cause, and the 95 % interval for its patients being few."""
     total = np.bincount(cause, weights, minlength=count)
     square = np.bincount(cause, weights**2, minlength=count)
     rows = np.maximum(np.bincount(cause, minlength=count), 1)
@@ -88,4 +121,6 @@ def cause_intervals(
     drawn = stream(0, "inference", "evidence").standard_gamma(shape, (_DRAWS, count))
     evidence = total * drawn / shape
     shares = evidence / np.maximum(evidence.sum(axis=1, keepdims=True), 1e-300)
-    return total, np.quantile(shares, (0.025, 0.975), axis=0)
+    low, high = np.quantile(shares, (0.025, 0.975), axis=0)
+    odds = shares.mean(axis=0) / shares.mean(axis=0).sum()
+    return odds, np.minimum(low, odds), np.maximum(high, odds)
