@@ -79,7 +79,7 @@ def _complaints(number: Number) -> Iterator[Observation]:
             question=str(item["question"]),
             kind="yes_no",
             how=how,
-            explained=" and ".join(drive.replace("_", " ") for drive in drives),
+            explained=", ".join(drive.replace("_", " ") for drive in drives),
             model=YesNo(propensity(name, number)),
         )
 
