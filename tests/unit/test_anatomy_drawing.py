@@ -7,6 +7,7 @@ import pytest
 
 from causalgia import causes
 from causalgia.errors import InputError
+from causalgia.evidence import parameters
 from causalgia.mechanisms import PLACES
 from causalgia.patients.anatomy import (
     LEVELS,
@@ -69,10 +70,18 @@ def test_trigeminal_neuralgia_has_the_published_branches_to_calibrate():
         share[origin.kind] = share.get(origin.kind, 0.0) + p
         share[origin.side] = share.get(origin.side, 0.0) + p
     without_v1 = sum(p for kind, p in share.items() if "root" in kind and "V1" not in kind)
-    assert without_v1 == pytest.approx(0.69)
-    assert share["V3 root"] == pytest.approx(0.19)
-    assert share["V1, V2 and V3 roots"] == pytest.approx(0.13)
-    assert share["right"] == pytest.approx(0.56)
+    published = {name: row.value for name, row in parameters("maarbjerg_2014").items()}
+    assert without_v1 == pytest.approx(published["without_first_branch"])
+    assert share["V3 root"] == pytest.approx(published["third_branch_alone"])
+    assert share["V1, V2 and V3 roots"] == pytest.approx(published["all_branches"])
+    assert share["right"] == pytest.approx(published["right_side"])
+
+
+def test_hips_hurt_where_people_draw_them():
+    felt = find_origin("left hip joint").felt
+    published = parameters("poulsen_2016")
+    for area in ("outer hip", "groin", "buttock"):
+        assert felt[f"left {area}"] == published[area.replace(" ", "_")].value
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from causalgia.errors import InputError
+from causalgia.evidence import parameters
 from causalgia.patients.anatomy import (
     draw_signs,
     find_origin,
@@ -87,3 +88,23 @@ def test_drawn_signs_are_as_frequent_as_the_table_says():
 def test_an_unknown_sign_is_refused_with_the_nearest():
     with pytest.raises(InputError, match="unknown sign 'spurlig'; did you mean 'spurling'"):
         sign_log_likelihood({"spurlig": True}, origins(), USUAL)
+
+
+@pytest.mark.parametrize(
+    ("sign", "origin", "source", "name"),
+    [
+        ("spurling", "C6 root", "lin_2025", "spurling_sensitivity"),
+        ("distraction_helps", "C7 root", "rubinstein_2007", "distraction_sensitivity"),
+        ("elbow_flexion", "ulnar nerve at the elbow", "novak_1994", "flexion_with_pressure"),
+        ("tinel_elbow", "ulnar nerve at the elbow", "novak_1994", "tinel"),
+        ("face_triggered", "V2 root", "maarbjerg_2014", "any_trigger"),
+        (
+            "pelvic_compression",
+            "lateral cutaneous nerve of the thigh",
+            "nouraei_2007",
+            "pelvic_compression_sensitivity",
+        ),
+    ],
+)
+def test_read_frequencies_are_those_of_their_sources(sign, origin, source, name):
+    assert find_sign(sign).found[origin] == parameters(source)[name].value
