@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -95,3 +96,32 @@ def test_diabetes_strikes_the_longest_fibers_first() -> None:
     metabolic = insult_on("diabetic_neuropathy", 900.0, hba1c_percent=9.0)[KINDS.index("metabolic")]
     terminal, distal, proximal = metabolic[:3, 0]
     assert terminal > distal > proximal
+
+
+def test_in_some_and_more_of_the_old_the_ganglion_smolders_for_years() -> None:
+    ranks = np.linspace(0.0, 1.0, 201)
+    left = {}
+    for age in (45.0, 60.0, 80.0):
+        early, late = (
+            part(insult_on("shingles", d, age_years=age, persistence=ranks), "inflammation", "root")
+            for d in (14.0, 540.0)
+        )
+        left[age] = float((late > 0.5 * early).mean())
+    assert left[45.0] < left[60.0] < left[80.0]
+    assert 0.05 < left[60.0] < 0.3
+    # And in them too it fades: half are free of pain within 2 to 7 years (Helgason 2000).
+    late, later = (
+        part(insult_on("shingles", d, persistence=1.0), "inflammation", "root")[0]
+        for d in (540.0, 2400.0)
+    )
+    assert later < 0.4 * late
+
+
+def test_a_worn_joint_gets_slowly_worse_and_flares_a_few_times_a_year() -> None:
+    insult = jax.vmap(causes.find("osteoarthritis").insult, (0, None))
+    every_day = np.asarray(insult(jnp.arange(730.0), typical(1)))
+    course = every_day[:, KINDS.index("inflammation"), PLACES.index("terminal"), 0]
+    flares = np.flatnonzero(np.diff(course) > 0.05)
+    assert 3 <= len(flares) <= 12
+    quiet = [course[100:200].min(), course[600:700].min()]
+    assert quiet[0] < quiet[1] < 1.3 * quiet[0]

@@ -174,3 +174,18 @@ def test_a_tumor_grows_until_it_is_treated() -> None:
     tumor = causes.find("cancer_invasion").insult
     sizes = [float(tumor(jnp.float32(day), PATIENTS).max()) for day in (30.0, 90.0, 180.0, 360.0)]
     assert (np.diff(sizes) > 0.0).all()
+
+
+def test_a_worn_joint_inflames_endings_and_takes_no_axon() -> None:
+    assert entry("osteoarthritis", "prostaglandin", "terminal")[364, -1] > 0.4
+    survival = [
+        entry("osteoarthritis", "fiber_survival", place, "c")[-1, -1]
+        for place in ("terminal", "distal_nerve", "root")
+    ]
+    assert min(survival) > 0.999
+    assert entry("osteoarthritis", "myelin", "distal_nerve", "a_beta")[-1, -1] > 0.99
+    # What injured afferents alone do to the cord hardly happens.
+    joint, cut = (
+        entry(n, "alpha2delta", "cord")[364, -1] for n in ("osteoarthritis", "amputation")
+    )
+    assert joint - 1.0 < 0.2 * (cut - 1.0)

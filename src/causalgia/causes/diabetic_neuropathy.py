@@ -1,9 +1,10 @@
 r"""Diabetic neuropathy: sugar wears the longest fibers down, from the skin inward, over years.
 
-Metabolic insult $m = s\,\min(v\,(A - A_0)_+/\Delta,\,m_{max})$ of the glycated hemoglobin $A$ above
-$A_0$: full in the endings, less along the nerve, some at the ganglion. How vulnerable nerves are to
-the same sugar, $v$, is lognormal between patients, by `persistence`. Mean HbA1c is the strongest
-risk factor (Braffett 2020), and control of it takes away most of the risk (Martin 2014).
+Metabolic insult $m = s\,m_{max}(1 - e^{-x/m_{max}})$, $x = v\,(A - A_0)_+/\Delta$, of the glycated
+hemoglobin $A$ above $A_0$, that levels off: full in the endings, less along the nerve, some at the
+ganglion. How vulnerable nerves are to the same sugar, $v$, is lognormal between patients, by
+`persistence`. Mean HbA1c is the strongest risk factor (Braffett 2020), and control of it takes away
+most of the risk (Martin 2014).
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
     begun = 1.0 - jnp.exp(-jnp.maximum(day, 0.0) / _number("rise_time"))
     vulnerable = spread_by_rank(patients.persistence, 1.0, _number("vulnerability_log_sd"))
     strength = vulnerable * excess / _number("hba1c_of_full_insult")
-    sugar = patients.severity * begun * jnp.minimum(strength, _number("largest_insult"))
+    largest = _number("largest_insult")
+    sugar = patients.severity * begun * largest * (1.0 - jnp.exp(-strength / largest))
     return stack_insult(
         {
             ("metabolic", "terminal"): sugar,

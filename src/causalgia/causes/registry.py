@@ -24,6 +24,7 @@ from causalgia.causes.mastectomy import MASTECTOMY
 from causalgia.causes.meralgia import MERALGIA
 from causalgia.causes.multiple_sclerosis import MULTIPLE_SCLEROSIS
 from causalgia.causes.nerve_injury import NERVE_INJURY
+from causalgia.causes.osteoarthritis import OSTEOARTHRITIS
 from causalgia.causes.platinum import PLATINUM
 from causalgia.causes.shingles import SHINGLES
 from causalgia.causes.small_fiber_channelopathy import SMALL_FIBER_CHANNELOPATHY
@@ -63,6 +64,7 @@ _OWN = (
     CANCER_INVASION,
     SMALL_FIBER_CHANNELOPATHY,
     COMPLEX_REGIONAL_PAIN,
+    OSTEOARTHRITIS,
 )
 _GROUP = "causalgia.causes"
 

@@ -3,9 +3,10 @@ r"""Shingles: the zoster virus wakes in a ganglion and runs along its nerve to t
 Virus $v(t) = s\,(1 - e^{-t/\tau_{rise}})\,e^{-t/\tau_{clear}}$, strongest in the ganglion; old age
 raises it and delays its clearance. The rash inflames the skin for two to four weeks. The ganglion
 stays inflamed for weeks to months after the virus has gone, a time that is lognormal between
-patients by their `persistence` and that an antiviral, given when the rash is out, does not shorten;
-what remains afterwards is the damage. Post-herpetic neuralgia is rare before sixty and common after
-(Helgason 2000, Drolet 2010); severe rash raises its risk (Forbes 2016).
+patients by their `persistence` and that an antiviral, given when the rash is out, does not
+shorten; in some, more of the old, it smolders for years. What remains afterwards is the damage.
+Post-herpetic neuralgia is rare before sixty and common after (Helgason 2000, Drolet 2010); severe
+rash raises its risk (Forbes 2016).
 """
 
 from __future__ import annotations
@@ -15,11 +16,24 @@ from jaxtyping import Array, Float
 
 from causalgia.causes.cause import Cause, Insult, Prior, Traits, stack_insult
 from causalgia.causes.numbers import numbers_of
-from causalgia.causes.time_courses import fading, spread_by_rank
+from causalgia.causes.time_courses import fading, held_share, spread_by_rank
 
 __all__ = ["SHINGLES"]
 
 _number = numbers_of("shingles")
+
+
+def _inflamed(
+    day: Float[Array, ""], patients: Traits, age: Float[Array, " batch"]
+) -> Float[Array, " batch"]:
+    """What is left of the ganglionitis: most goes within months, a smoldering share over years."""
+    days = spread_by_rank(
+        patients.persistence, _number("ganglionitis_time"), _number("ganglionitis_log_sd")
+    )
+    rank = patients.persistence + _number("smoldering_age_slope") * (patients.age_years - 60.0)
+    held = held_share(rank, _number("resolving_patients"), _number("resolving_spread"))
+    slow = fading(day, _number("smoldering_time"))
+    return held * slow + (1.0 - held) * fading(day, days * age)
 
 
 def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
@@ -29,10 +43,7 @@ def _insult(day: Float[Array, ""], patients: Traits) -> Insult:
     virus = patients.severity * age * begun * jnp.exp(-jnp.maximum(day, 0.0) / clearance_days)
     healing = jnp.exp(-jnp.maximum(day, 0.0) / (_number("rash_healing_time") * age))
     rash = jnp.minimum(_number("rash_strength") * patients.severity * begun * healing, 1.0)
-    inflamed_days = spread_by_rank(
-        patients.persistence, _number("ganglionitis_time"), _number("ganglionitis_log_sd")
-    )
-    ganglionitis = patients.severity * age * begun * fading(day, inflamed_days * age)
+    ganglionitis = patients.severity * age * begun * _inflamed(day, patients, age)
     return stack_insult(
         {
             ("viral", "root"): virus,
