@@ -55,7 +55,6 @@ def _large_fibers(atlas: Atlas) -> Rows:
 QUANTITIES: Mapping[str, Callable[[Atlas], Rows]] = MappingProxyType(
     {
         "severity": lambda atlas: atlas.patients.covariates["severity"],
-        "age": lambda atlas: atlas.patients.covariates["age_years"],
         "large fibers left": _large_fibers,
         "pain at rest": lambda atlas: atlas.patients.rated("rest"),
         "pain without input": lambda atlas: atlas.patients.rating_without_input,
