@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from causalgia.evidence import parameter
@@ -18,8 +19,10 @@ from causalgia.patients.observations import BASIC_OBSERVATIONS, INSTRUMENTS
 from causalgia.patients.observations.complaint import YesNo
 from causalgia.patients.observations.numbers import SOURCE
 from causalgia.validation.listing import format_interval, format_number, reasons
-from causalgia.validation.run import Validation, validate
-from causalgia.validation.verdict import Row, by_kind, count
+from causalgia.validation.patients.computing import compute, in_atlas
+from causalgia.validation.patients.definitions import definitions
+from causalgia.validation.reference import Reference, load_references
+from causalgia.validation.verdict import Row, by_kind, count, judge
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "docs/observations.md"
@@ -62,10 +65,22 @@ def instruments_table() -> str:
     return "\n".join(rows)
 
 
-def totals_table(validation: Validation) -> str:
+def results() -> tuple[Row, ...]:
+    """Every row about complaints, signs, tests and questionnaires, judged."""
+    references = [row for row in load_references("patients") if is_own(row)]
+    found = compute([row.id for row in references], in_atlas(), use=None)
+    return tuple(judge(row, found[row.id]) for row in references)
+
+
+def is_own(row: Reference) -> bool:
+    """Whether a row is about what is observed; others of the floor are about inference."""
+    return row.id in definitions() or row.kind == "What is not simulated"
+
+
+def totals_table(every: Sequence[Row]) -> str:
     """How many rows lie inside, by kind and use."""
     rows = ["| Kind | " + " | ".join(USES) + " | not computed |", "|---|--:|--:|--:|--:|"]
-    for kind, members in (*by_kind(validation.rows).items(), ("**All**", validation.rows)):
+    for kind, members in (*by_kind(every).items(), ("**All**", every)):
         cells = [kind]
         for use in USES:
             tally = count([row for row in members if row.reference.use == use])
@@ -75,16 +90,16 @@ def totals_table(validation: Validation) -> str:
     return "\n".join(rows)
 
 
-def rows_table(validation: Validation) -> str:
+def rows_table(every: Sequence[Row]) -> str:
     """Every row that was computed, misses first in each kind, then why others were not."""
     lines = [
         "| | Row | What | Published | Interval | Model | Use |",
         "|---|---|---|--:|---|--:|---|",
     ]
-    for members in by_kind(validation.rows).values():
+    for members in by_kind(every).values():
         lines += [_row(row) for row in members if row.verdict != "not computed"]
     lines += ["", "Not computed: "]
-    lines += [f"- {reason} ({times})" for reason, times in sorted(reasons(validation.rows).items())]
+    lines += [f"- {reason} ({times})" for reason, times in sorted(reasons(every).items())]
     return "\n".join(lines)
 
 
@@ -123,9 +138,9 @@ def main() -> int:
     new = updated(text, "observations", observations_table())
     new = updated(new, "questionnaires", instruments_table())
     if given.results:
-        validation = validate("patients")
-        new = updated(new, "totals", totals_table(validation))
-        new = updated(new, "rows", rows_table(validation))
+        rows = results()
+        new = updated(new, "totals", totals_table(rows))
+        new = updated(new, "rows", rows_table(rows))
     if given.check:
         if new != text:
             print(f"out of date: {FILE.name}; run python scripts/write_observation_tables.py")

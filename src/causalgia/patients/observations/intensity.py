@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from math import erf, sqrt
 
 import numpy as np
 from jaxtyping import Float
+from scipy.special import ndtr
 
 from causalgia.patients.virtual import VirtualPatients
 
@@ -16,13 +16,12 @@ __all__ = ["Intensity", "normal_share"]
 
 Array = Float[np.ndarray, " patient"]
 
-_erf = np.vectorize(erf, otypes=[float])
 _LEAST = 1e-12
 
 
 def normal_share(limit: np.ndarray) -> np.ndarray:
     """The share of a standard normal distribution below a limit."""
-    return 0.5 * (1.0 + _erf(np.asarray(limit) / sqrt(2.0)))
+    return np.asarray(ndtr(limit))
 
 
 @dataclass(frozen=True)

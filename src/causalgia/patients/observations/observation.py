@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -74,9 +75,7 @@ class Observation:
         **Raises:** `InputError` for what is no number, not 0 or 1 where yes or no is asked, or
         off the scale.
         """
-        if isinstance(value, bool):
-            value = float(value)
-        if not isinstance(value, (int, float)) or not math.isfinite(value):
+        if not isinstance(value, Real) or not math.isfinite(value):
             raise InputError(f"{self.name} is {value!r}, must be {self.allowed}")
         low, high = self.model.limits
         if not low <= value <= high or (self.kind == "yes_no" and value not in (0, 1)):

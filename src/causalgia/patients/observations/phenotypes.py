@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from numbers import Real
 from types import MappingProxyType
 
 import numpy as np
@@ -104,7 +105,7 @@ def profile(scores: Mapping[str, float]) -> Profile:
     for test, z in scores.items():
         if test not in SENSORY_TESTS:
             raise InputError(f"no sensory test {test!r}; {nearest(test, SENSORY_TESTS)}")
-        if not isinstance(z, (int, float)) or not np.isfinite(z):
+        if not isinstance(z, Real) or not np.isfinite(float(z)):
             raise InputError(f"{test} is {z!r}, must be a z-score")
     told = [test for test in CLUSTER_TESTS if test in scores]
     missing = tuple(test for test in CLUSTER_TESTS if test not in scores)

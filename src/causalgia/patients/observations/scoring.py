@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from types import MappingProxyType
 
 import numpy as np
@@ -65,7 +67,7 @@ def score(instrument: str, answers: Mapping[str, float]) -> Score:
 
 def _checked(instrument: Instrument, item: Item, value: float) -> float:
     low, high = item.model.limits
-    is_number = isinstance(value, (int, float)) and np.isfinite(value)
+    is_number = isinstance(value, Real) and math.isfinite(value)
     whole = len(item.model.outcomes) <= 3
     if not is_number or not low <= value <= high or (whole and value not in item.model.outcomes):
         allowed = (
