@@ -9,11 +9,11 @@ from jaxtyping import Float
 
 from causalgia.patients.inference.calibration import Recovered
 from causalgia.patients.inference.scores import reliability, uniform_p
-from causalgia.reports.svg import Canvas, Scale
+from causalgia.reports.svg import Canvas, Scale, points
 
 __all__ = ["draw_inference"]
 
-_WIDTH, _HEIGHT = 720.0, 372.0
+_WIDTH, _HEIGHT = 720.0, 412.0
 _LEFT, _TOP, _SIDE = 56.0, 44.0, 252.0
 _BARS = 10
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -42,21 +42,26 @@ def _describe(found: Recovered) -> str:
 def _draw_reliability(canvas: Canvas, found: Recovered) -> None:
     x = Scale(0.0, 1.0, _LEFT, _LEFT + _SIDE)
     y = Scale(0.0, 1.0, _TOP + _SIDE, _TOP)
-    canvas.text(_LEFT, 24.0, "First candidate right, by its odds", "label")
+    canvas.text(_LEFT + 4.0, 24.0, "First candidate right, by its odds", "label")
     for tick in _TICKS:
         canvas.line((x(tick), y(0.0)), (x(tick), y(1.0)), "grid")
         canvas.line((x(0.0), y(tick)), (x(1.0), y(tick)), "grid")
         canvas.text(x(tick), y(0.0) + 18.0, f"{100 * tick:.0f}", "tick", anchor="middle")
         canvas.text(_LEFT - 8.0, y(tick) + 4.0, f"{100 * tick:.0f}", "tick", anchor="end")
-    canvas.path(f"M{x(0.0)} {y(0.0)}L{x(1.0)} {y(1.0)}", "axis", stroke_dasharray="4 4")
+    canvas.line((x(0.0), y(0.0)), (x(1.0), y(1.0)), "way")
     canvas.text(x(1.0), y(0.0) + 38.0, "odds said, %", "tick", anchor="end")
-    canvas.text(_LEFT - 44.0, _TOP - 6.0, "right, %", "tick")
+    canvas.text(6.0, _TOP - 10.0, "right, %", "tick")
     for place, (name, tone) in enumerate(_TONES.items()):
         odds, right = found.first[name], found.right[name]
         for mean, share, count in reliability(odds, right):
             error = 1.96 * np.sqrt(max(share * (1.0 - share), 0.02) / count)
             low, high = y(max(share - error, 0.0)), y(min(share + error, 1.0))
-            canvas.path(f"M{x(mean):.1f} {low:.1f}L{x(mean):.1f} {high:.1f}", f"line tone-{tone}")
+            canvas.add(
+                "path",
+                d=points([(x(mean), low), (x(mean), high)]),
+                class_=f"curve tone-{tone}",
+                opacity="0.4",
+            )
             canvas.add(
                 "circle",
                 cx=x(mean),
@@ -64,21 +69,21 @@ def _draw_reliability(canvas: Canvas, found: Recovered) -> None:
                 r=2.5 + 0.2 * count**0.5,
                 class_=f"dot tone-{tone}",
             )
-        top = _TOP + 16.0 + 18.0 * place
-        canvas.add("circle", cx=_LEFT + 14.0, cy=top - 4.0, r=4.5, class_=f"dot tone-{tone}")
+        top = y(0.0) + 62.0 + 18.0 * place
+        canvas.add("circle", cx=x(0.02), cy=top - 4.0, r=4.5, class_=f"dot tone-{tone}")
         text = f"{name}: {100 * right.mean():.0f} % right, {100 * odds.mean():.0f} % said"
-        canvas.text(_LEFT + 24.0, top, text, "tick")
+        canvas.text(x(0.06), top, text, "note")
 
 
 def _draw_ranks(canvas: Canvas, ranks: Mapping[str, Float[np.ndarray, " person"]]) -> None:
-    left, gap, columns = _LEFT + _SIDE + 56.0, 18.0, 3
+    left, gap, columns = _LEFT + _SIDE + 56.0, 22.0, 2
     width = (_WIDTH - 16.0 - left - gap * (columns - 1)) / columns
     rows = -(-len(ranks) // columns)
-    height = (_SIDE + 20.0) / rows - 38.0
+    height = (_SIDE + 96.0) / rows - 26.0
     canvas.text(left, 24.0, "Rank of the truth among posterior patients", "label")
     for number, (name, own) in enumerate(ranks.items()):
         x = left + (width + gap) * (number % columns)
-        y = _TOP + (height + 38.0) * (number // columns)
+        y = _TOP + (height + 26.0) * (number // columns)
         counts = np.histogram(own, bins=_BARS, range=(0.0, 1.0))[0]
         even = len(own) / _BARS
         most = max(2.0 * even, counts.max())
@@ -92,7 +97,7 @@ def _draw_ranks(canvas: Canvas, ranks: Mapping[str, Float[np.ndarray, " person"]
             width=width,
             height=band,
             class_="bar tone-5",
-            opacity="0.25",
+            opacity="0.3",
         )
         for bar, count in enumerate(counts):
             tall = count / most * height
@@ -105,6 +110,6 @@ def _draw_ranks(canvas: Canvas, ranks: Mapping[str, Float[np.ndarray, " person"]
                 class_="bar tone-1",
                 opacity="0.8",
             )
-        canvas.line((x, y + height), (x + width, y + height), "axis")
+        canvas.line((x, y + height), (x + width, y + height), "way")
         canvas.text(x, y + height + 15.0, name, "tick")
-        canvas.text(x + width, y - 3.0, f"p {uniform_p(own):.2f}", "tick", anchor="end")
+        canvas.text(x + width, y + 12.0, f"p {uniform_p(own):.2f}", "tick", anchor="end")
