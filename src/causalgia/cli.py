@@ -114,6 +114,30 @@ def case(
 
 
 @app.command()
+def assess(
+    file: options.PersonFile = None,
+    clinic: options.Clinic = None,
+    out: options.Out = None,
+    as_json: options.AsJson = False,
+) -> int:
+    """Say what is probably wrong: odds of causes, origins, what would tell more, and a plan.
+
+    Anything may be left out of the file. A table in CSV is assessed row by row.
+
+    Examples:
+
+      causalgia assess examples/assess_arm_pain.toml
+
+      causalgia assess examples/assess_unclear.toml --json
+
+      causalgia assess examples/patients.csv --out registry
+    """
+    from causalgia.reports.assessment_command import run_assess
+
+    return run_assess(file, clinic=clinic, out=out, as_json=as_json)
+
+
+@app.command()
 def evidence(
     assumed: Annotated[
         bool, typer.Option("--assumed", help="Only what was neither measured nor fitted.")

@@ -99,6 +99,15 @@ CordSeed = Annotated[
     int, typer.Option(min=0, metavar="NUMBER", help="Same seed, same spikes, same bytes.")
 ]
 
+# Of an assessment.
+PersonFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="FILE", help="What is known, a TOML file; or many people, a CSV file."),
+]
+Clinic = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The clinic's own mix of causes, a TOML file.")
+]
+
 # Of a prognosis.
 CauseName = Annotated[Text, typer.Argument(metavar="CAUSE", help="Its name, as 'shingles'.")]
 Age = Annotated[float | None, typer.Option(help="In years; else drawn.")]

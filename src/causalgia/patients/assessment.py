@@ -28,7 +28,10 @@ from causalgia.patients.person import Person
 from causalgia.patients.planning import Outcomes, Plan, make_plan
 from causalgia.patients.planning.red_flags import RedFlag, raised, unasked
 
-__all__ = ["Assessment", "OriginOdds", "assess", "outcomes_of"]
+__all__ = ["FEW_ANSWERS", "Assessment", "OriginOdds", "assess", "atlas_at_hand", "outcomes_of"]
+
+FEW_ANSWERS = 4
+"""With fewer entries that bear on the cause, none is said to be probable."""
 
 _LEAST_WEIGHT = 1e-9
 _ALIKE = 1.3
@@ -77,9 +80,19 @@ class Assessment:
     configuration: str
 
     @property
-    def seen_causes(self) -> tuple[str, ...]:
-        """Names of the causes worth naming."""
-        return tuple(cause.name for cause in self.causes)
+    def verdict(self) -> str:
+        """What can be said of the cause.
+
+        "given" by the file; "contradictory"; "unknown", as too little is known; "open", "leading"
+        or "clear".
+        """
+        kind = self.posterior.verdict.kind
+        if kind == "contradictory":
+            return kind
+        named = self.person.findings.causes
+        if named is not None and len(named) == 1:
+            return "given"
+        return "unknown" if self.person.answers < FEW_ANSWERS else kind
 
 
 def assess(
@@ -119,6 +132,13 @@ def assess(
         notes=_notes(person, posterior),
         configuration=_configuration(person, posterior, prior),
     )
+
+
+def atlas_at_hand() -> Atlas | None:
+    """The stored atlas, if it is of this version of the model; None where it would be simulated."""
+    from causalgia.patients.atlas.library import is_at_hand
+
+    return stored_atlas() if is_at_hand() else None
 
 
 def outcomes_of(posterior: Posterior) -> Outcomes:
@@ -184,7 +204,15 @@ def _origins(person: Person, posterior: Posterior, most: int = 6) -> tuple[Origi
 def _with_reasons(own: OriginOdds, ranked: RankedOrigin | None) -> OriginOdds:
     if ranked is None:
         return own
-    return replace(own, supports=ranked.supports[:3], against=ranked.against[:3])
+    return replace(own, supports=_once(ranked.supports), against=_once(ranked.against))
+
+
+def _once(reasons: tuple[str, ...], most: int = 3) -> tuple[str, ...]:
+    """The weightiest reasons; what is said of one side is not said again of the other."""
+    found: dict[str, str] = {}
+    for reason in reasons:
+        found.setdefault(reason.replace("left ", "").replace("right ", ""), reason)
+    return tuple(found.values())[:most]
 
 
 def _ranked(person: Person, posterior: Posterior) -> tuple[RankedOrigin, ...]:
@@ -228,8 +256,9 @@ def _notes(person: Person, posterior: Posterior) -> tuple[str, ...]:
             "Nothing is known that bears on the cause: the odds are those of anybody seen in a "
             "clinic for pain."
         )
-    elif person.answers < 4:
-        found.append(f"Little is known ({person.answers} entries): the odds are wide.")
+    elif person.answers < FEW_ANSWERS:
+        entries = "1 entry" if person.answers == 1 else f"{person.answers} entries"
+        found.append(f"Little is known ({entries}): the odds may turn with the next answer.")
     if person.findings.causes is not None and len(person.findings.causes) == 1:
         found.append("The cause is as the file says; it was not questioned.")
     if posterior.weighed.tempering < 1.0:

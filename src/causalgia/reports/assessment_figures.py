@@ -39,7 +39,8 @@ def draw_odds(rows: Sequence[Odds], title: str, tone: int) -> str:
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         x = across(share)
         canvas.path(f"M{x:.1f} 14V{height - 24:.0f}", "zero" if share == 0 else "grid")
-        canvas.text(x, height - 6, f"{100 * share:.0f} %", "tick", anchor="middle")
+        anchor = "start" if share == 0 else "middle"
+        canvas.text(max(x, 1.0), height - 6, f"{100 * share:.0f} %", "tick", anchor=anchor)
     for index, row in enumerate(rows):
         _draw_bar(canvas, across, row, 22.0 + _ROW * index, tone)
     return canvas.render("figure")

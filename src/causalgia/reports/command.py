@@ -12,6 +12,8 @@ from causalgia.errors import InputError
 from causalgia.reports.progress import progress
 
 if TYPE_CHECKING:
+    from causalgia.patients.assessment import Assessment
+    from causalgia.patients.person import Person
     from causalgia.patients.result import CaseResult
 
 __all__ = ["DEFAULT_PATIENTS", "run_case"]
@@ -49,8 +51,12 @@ def run_case(
             f"--patients: {count} is out of range; allowed: {_FEWEST_PATIENTS} to {_MOST_PATIENTS}"
         )
     from causalgia.patients.case import read_case
+    from causalgia.patients.person import read_person
 
-    case = read_case(file)
+    person = read_person(file)
+    causes = person.findings.causes or ()
+    assessed = _assess(person) if len(causes) != 1 else None
+    case = read_case(file, causes[0] if assessed is None else _likely_cause(file, assessed))
     folder = out if out is not None else Path("reports") / case.name
     if folder.exists() and not folder.is_dir():
         raise InputError(f"--out: {folder} is a file; give a folder")
@@ -58,19 +64,47 @@ def run_case(
     from causalgia.patients.run import simulate_case
 
     with progress() as tell:
+        assessed = assessed or _assess_at_hand(person)
         result = simulate_case(case, patients=count, seed=seed, tell=tell)
         tell("writing the report")
-        _write(result, folder)
-    _say(result, folder, as_json)
+        _write(result, folder, assessed)
+    _say(result, folder, as_json, assessed)
     return 0
 
 
-def _write(result: CaseResult, folder: Path) -> None:
+def _assess(person: Person) -> Assessment:
+    from causalgia.patients.assessment import assess
+
+    return assess(person, in_full=False)
+
+
+def _assess_at_hand(person: Person) -> Assessment | None:
+    """What an assessment adds; none where its virtual patients would be simulated just for that."""
+    from causalgia.patients.assessment import atlas_at_hand
+
+    return None if atlas_at_hand() is None else _assess(person)
+
+
+def _likely_cause(file: Path, assessed: Assessment) -> str:
+    """The cause that an assessment finds, where it is clear or leading.
+
+    **Raises:** `InputError` where it is neither, with the likeliest.
+    """
+    if assessed.verdict in ("clear", "leading"):
+        return assessed.causes[0].name
+    listed = ", ".join(f"{c.name} {100 * c.probability:.0f} %" for c in assessed.causes[:4])
+    raise InputError(
+        f"{file}: cause.name: is missing, and what is known does not tell it ({listed}); give it, "
+        f"or see `causalgia assess {file}`"
+    )
+
+
+def _write(result: CaseResult, folder: Path, assessed: Assessment | None) -> None:
     from causalgia.patients.export import to_json, write_arms, write_patients
     from causalgia.reports.files import write_together
     from causalgia.reports.page import render_page
 
-    page, data = render_page(result), to_json(result)
+    page, data = render_page(result, assessed), to_json(result)
     write_together(
         folder,
         {
@@ -82,12 +116,19 @@ def _write(result: CaseResult, folder: Path) -> None:
     )
 
 
-def _say(result: CaseResult, folder: Path, as_json: bool) -> None:
+def _say(result: CaseResult, folder: Path, as_json: bool, assessed: Assessment | None) -> None:
     if as_json:
         from causalgia.patients.export import to_json
 
         sys.stdout.write(to_json(result))
         return
+    from causalgia.patients.reasons import percent
+
+    for flag in () if assessed is None else assessed.red_flags:
+        print(f"{flag.urgency.upper()}: {flag}")
+    if assessed is not None and assessed.verdict != "given":
+        first = assessed.causes[0]
+        print(f"Cause, inferred: {first.label}, {percent(first.probability)}.")
     for answer in result.answers.values():
         print(answer)
     for warning in result.warnings:

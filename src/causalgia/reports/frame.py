@@ -17,20 +17,25 @@ def framed(
     answers: Mapping[str, str],
     sections: Sequence[str],
     context: str,
+    first: str = "",
+    notes: Sequence[str] = (),
 ) -> str:
     """A whole page as HTML, without any external resource.
 
     **Arguments:** its `title`; what kind of report it is (`eyebrow`); what was done (`lead`);
-    `answers` by question; `sections` as HTML; the `context` in the foot.
+    `answers` by question; `sections` as HTML; the `context` in the foot; what must be seen
+    `first`, as HTML; `notes` below the answers.
     """
     style = resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")
     cards = "".join(
         f"<div><h2>{escape(question)}</h2><p>{escape(answer)}</p></div>"
         for question, answer in answers.items()
     )
+    warnings = "".join(f'<p class="warning">{escape(note)}</p>\n' for note in notes)
     header = (
-        f'<header>\n<p class="eyebrow">{escape(eyebrow)}</p>\n<h1>{escape(title)}</h1>\n'
-        f'<p class="lead">{escape(lead)}</p>\n<div class="answers">{cards}</div>\n</header>'
+        f'<header>\n{first}<p class="eyebrow">{escape(eyebrow)}</p>\n<h1>{escape(title)}</h1>\n'
+        f'<p class="lead">{escape(lead)}</p>\n<div class="answers">{cards}</div>\n{warnings}'
+        "</header>"
     )
     body = (
         f"{header}\n<main>\n" + "\n".join(sections) + "\n</main>\n"

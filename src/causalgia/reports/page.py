@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from causalgia.patients.reasons import percent
 from causalgia.patients.result import Arm, CaseResult
@@ -12,6 +13,9 @@ from causalgia.reports.fan_figure import draw_fan
 from causalgia.reports.forest_figure import draw_forest
 from causalgia.reports.pathway_figure import draw_pathway, draw_pathway_upright
 from causalgia.reports.raster_figure import draw_raster
+
+if TYPE_CHECKING:
+    from causalgia.patients.assessment import Assessment
 
 __all__ = ["render_page"]
 
@@ -24,8 +28,12 @@ _CONTEXT = (
 )
 
 
-def render_page(result: CaseResult) -> str:
-    """The whole report as HTML, without any external resource."""
+def render_page(result: CaseResult, assessed: Assessment | None = None) -> str:
+    """The whole report as HTML, without any external resource.
+
+    **Arguments:** the `result`; what an assessment of the same file says (None: not made), whose
+    red flags come first.
+    """
     style = resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")
     title = f"{result.cause_label}: pain in the {result.region_label}"
     sections = (
@@ -34,10 +42,11 @@ def render_page(result: CaseResult) -> str:
         _outlook(result),
         _reasons(result),
         _rasters(result),
+        *_of_assessment(assessed),
         _basis(result),
     )
     body = (
-        f"{_header(result, title)}\n<main>\n" + "\n".join(sections) + "\n</main>\n"
+        f"{_header(result, title, assessed)}\n<main>\n" + "\n".join(sections) + "\n</main>\n"
         f"<footer><div><p>{escape(_CONTEXT)}</p></div></footer>"
     )
     # Numbers are not parted from their percent sign or their arrow.
@@ -55,7 +64,18 @@ def _paragraphs(text: str, class_: str = "") -> str:
     return f"<p{attribute}>{escape(text)}</p>"
 
 
-def _header(result: CaseResult, title: str) -> str:
+def _of_assessment(assessed: Assessment | None) -> tuple[str, ...]:
+    """Origins, the grade and the plan, from the stored population."""
+    if assessed is None:
+        return ()
+    from causalgia.reports.assessment_page import examined_section, origins_section
+    from causalgia.reports.assessment_plan import plan_sections
+
+    plan = plan_sections(assessed, with_options=False)
+    return (origins_section(assessed), examined_section(assessed), *plan)
+
+
+def _header(result: CaseResult, title: str, assessed: Assessment | None) -> str:
     questions = {
         "where": "Where is this pain generated, and why is it hard to treat?",
         "works": "What would work?",
@@ -65,11 +85,28 @@ def _header(result: CaseResult, title: str) -> str:
         f"<div><h2>{escape(question)}</h2><p>{escape(result.answers[key])}</p></div>"
         for key, question in questions.items()
     )
-    warnings = "".join(_paragraphs(text, "warning") for text in result.warnings)
+    notes = () if assessed is None else (*_inferred(assessed), *assessed.notes)
+    warnings = "".join(_paragraphs(text, "warning") for text in (*result.warnings, *notes))
+    first = ""
+    if assessed is not None:
+        from causalgia.reports.assessment_page import alarms
+
+        first = alarms(assessed)
     summary = escape(str(result.case["summary"]))
     return (
-        f'<header>\n<p class="eyebrow">Causalgia case report</p>\n<h1>{escape(title)}</h1>\n'
+        f'<header>\n{first}<p class="eyebrow">Causalgia case report</p>\n<h1>{escape(title)}</h1>\n'
         f'<p class="lead">{summary}</p>\n<div class="answers">{cards}</div>\n{warnings}</header>'
+    )
+
+
+def _inferred(assessed: Assessment) -> tuple[str, ...]:
+    """That the cause was not given, where it was not."""
+    if assessed.verdict == "given":
+        return ()
+    first = assessed.causes[0]
+    return (
+        f"The file names no cause. It was inferred: {first.label}, {percent(first.probability)}; "
+        "all that follows holds for this cause.",
     )
 
 

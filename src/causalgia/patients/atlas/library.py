@@ -13,7 +13,7 @@ from causalgia.patients.atlas.atlas import Atlas
 from causalgia.patients.atlas.model import atlas_hash
 from causalgia.patients.atlas.packing import made_of, pack, unpack
 
-__all__ = ["ROWS", "STORED", "atlas", "write_atlas"]
+__all__ = ["ROWS", "STORED", "atlas", "is_at_hand", "write_atlas"]
 
 STORED = Path(__file__).parent / "stored.npz"
 """The atlas that comes with the package."""
@@ -36,15 +36,25 @@ def atlas(tell: Tell = lambda _: None) -> Atlas:
     **Arguments:** `tell`, told when patients must be simulated.
     **Raises:** `InputError` for a chosen file that holds none.
     """
+    file = _at_hand()
+    return _anew(_kept(), tell) if file is None else _read(file)
+
+
+def is_at_hand() -> bool:
+    """Whether the atlas of this version of the model need not be simulated first."""
+    return _at_hand() is not None
+
+
+def _at_hand() -> Path | None:
     chosen = os.environ.get(_CHOSEN)
     if chosen:
-        return _read(Path(chosen).expanduser())
+        return Path(chosen).expanduser()
     now = atlas_hash()
-    kept = cache_folder() / "atlas" / f"{now}.npz"
-    for file in (STORED, kept):
-        if made_of(file) == now:
-            return _read(file)
-    return _anew(kept, tell)
+    return next((file for file in (STORED, _kept()) if made_of(file) == now), None)
+
+
+def _kept() -> Path:
+    return cache_folder() / "atlas" / f"{atlas_hash()}.npz"
 
 
 @cache

@@ -105,7 +105,7 @@ def make_plan(outcomes: Outcomes, situation: Situation) -> Plan:
     open_ = [(i, o) for i, o in lasting if o.name not in out]
     cause_first = _cause_first(open_)
     counts = parameter("causalgia_planning/cause_counts").value
-    leading = [(i, o) for i, o in cause_first if o.odds_of_cause >= counts and o.net > 0.0][:1]
+    leading = [(i, o) for i, o in cause_first if o.odds_of_cause >= counts][:1]
     steps = take_steps(
         outcomes,
         leading,
@@ -150,7 +150,8 @@ def _is_offered(option: Option) -> bool:
 
 
 def _cause_first(options: Sequence[tuple[int, Option]]) -> list[tuple[int, Option]]:
-    found = [(i, o) for i, o in options if o.is_cause_control and _is_offered(o)]
+    least = parameter("causalgia_planning/worth_a_step").value
+    found = [(i, o) for i, o in options if o.is_cause_control and _is_offered(o) and o.net >= least]
     return sorted(found, key=lambda pair: -pair[1].odds_of_cause * max(pair[1].net, 0.0))
 
 

@@ -104,6 +104,8 @@ def take_steps(
     steps: list[Step] = []
     waiting, left = list(first), list(candidates)
     while len(steps) < MOST_STEPS:
+        # Ending a cause is no trial of a treatment of pain.
+        done = tried + sum(not step.option.is_cause_control for step in steps)
         chosen = (
             waiting.pop(0)
             if waiting
@@ -111,7 +113,7 @@ def take_steps(
                 outcomes,
                 ways,
                 steps,
-                [c for c in left if _first_step(c[1]) <= len(steps) + 1 + tried],
+                [c for c in left if _first_step(c[1]) <= done + 1],
                 excluded_pairs,
             )
         )
