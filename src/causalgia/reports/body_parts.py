@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from causalgia.patients.anatomy import SIDES, Area, find_area
-from causalgia.reports.body_shapes import Shape, View, brain, view
+from causalgia.reports.body_shapes import Shape, View, brain
 from causalgia.reports.body_ways import Way
 from causalgia.reports.svg import number, smooth
 from causalgia.reports.svg import points as straight
@@ -56,18 +56,32 @@ def _closed(shape: Shape) -> str:
 
 def paint_view(seen: View, pain: Pain, clip: str, soft: str) -> str:
     """Edge, skin, fine lines and painful areas of a view, as one group's content."""
-    outline = _paths(seen.outline)
     lines = "".join(f'<path d="{smooth(line)}" class="body-line"/>' for line in seen.lines)
     painful = "".join(
         f'<g class="{class_}" filter="url(#{soft})">{_areas(seen, names)}</g>'
         for class_, names in (("perhaps-hurts", pain.perhaps), ("hurts", pain.sure))
         if any(name in seen.areas for name in names)
     )
+    use = f'<use href="#{clip}-shape"'
     return (
-        f'<clipPath id="{clip}">{outline}</clipPath><g class="body-edge">{outline}</g>'
-        f'<g class="body-skin">{outline}</g>'
+        f'<defs><path id="{clip}-shape" d="{_together(seen.outline)}"/></defs>'
+        f'<clipPath id="{clip}">{use}/></clipPath>'
+        f'{use} class="body-edge"/>{use} class="body-skin"/>'
         f'<g clip-path="url(#{clip})">{painful}</g>{lines}'
     )
+
+
+def _together(shapes: Sequence[Shape]) -> str:
+    """Overlapping shapes as one path, all in one sense of rotation so that none cuts a hole."""
+    text = ""
+    for shape in shapes:
+        ring = shape.points
+        double_area = sum(
+            x * next_y - next_x * y
+            for (x, y), (next_x, next_y) in zip(ring, (*ring[1:], ring[0]), strict=True)
+        )
+        text += _closed(shape if double_area > 0.0 else Shape(ring[::-1], shape.smooth))
+    return text
 
 
 def _paths(shapes: Sequence[Shape]) -> str:
@@ -97,14 +111,14 @@ def paint_way(way: Way, name: str, *, first: bool) -> str:
 def paint_phantoms(picture: str, name: str, pain: Pain) -> str:
     """A hand or foot that is felt and gone: dashed from the stump on."""
     text = ""
-    outline = _paths(view(name).outline)
+    use = f'<use href="#{name}-{picture}-shape"'
     for limb, (x, y, width, height) in _PHANTOMS.items():
         for side in SIDES:
             if f"{side} {limb}" in pain.sure | pain.perhaps:
                 start = x if (side == "left") == (name == "front") else -x - width
                 clip = f"{side}-{limb}-{name}-{picture}".replace(" ", "-")
                 parts = "".join(
-                    f'<g class="phantom-{part}">{outline}</g>'
+                    f'{use} class="phantom-{part}"/>'
                     for part in ("cover", "edge", "cover", "hurts")
                 )
                 text += (
