@@ -60,7 +60,7 @@ def test_a_job_is_done_and_its_files_are_fetched(busy: TestClient) -> None:
         assert len(answer.content) == file["bytes"]
         assert answer.headers["content-type"].startswith(file["type"].partition(";")[0])
     page = busy.get(f"{JOBS}/{job['id']}/files/report.html").headers
-    assert page["content-security-policy"].startswith("sandbox;")
+    assert page["content-security-policy"].startswith("sandbox allow-popups")
     assert page["content-disposition"].startswith("inline")
     saved = busy.get(f"{JOBS}/{job['id']}/files/data.zarr.zip").headers
     assert saved["content-disposition"].startswith("attachment")

@@ -64,6 +64,7 @@ class Supervisor:
             self._thread.join()
         for slot in self._slots:
             slot.stop()
+        self._store.recover()
         if self._lock is not None:
             self._lock.close()
 
@@ -120,7 +121,11 @@ class _Slot:
         )
 
     def _end(self) -> None:
-        """Whatever it was at waits again."""
+        """The process died: whatever it was at waits again."""
+        self._clear()
+        self._store.release(self._owner)
+
+    def _clear(self) -> None:
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
         # One that cannot even start must not be started five times a second.
@@ -128,7 +133,6 @@ class _Slot:
         self._wait_s = min(2.0 * self._wait_s, _LONGEST_WAIT_s) if is_stillborn else _LOOK_s
         self._not_before = time.monotonic() + self._wait_s
         self._process, self._held = None, ""
-        self._store.release(self._owner)
 
     def _watch(self, pid: int) -> None:
         row = self._store.held_by(self._owner)
@@ -136,11 +140,16 @@ class _Slot:
             self._held = row.id
             reason = self._too_much(row, pid)
             if reason and self._store.finish(row.id, self._owner, error=reason):
-                self.stop()
+                self._interrupt()
                 shutil.rmtree(self._store.folder_of(row.id), ignore_errors=True)
         elif self._held and not _exists(self._store, self._held):
-            self.stop()  # deleted under its hands
+            self._interrupt()  # deleted under its hands
             self._store.sweep()
+
+    def _interrupt(self) -> None:
+        """Stop the process; should it just have taken the next job, that one waits again."""
+        self.stop()
+        self._store.release(self._owner)
 
     def _too_much(self, row: Row, pid: int) -> str:
         """Why a job must be stopped; nothing where it need not."""
@@ -156,7 +165,7 @@ class _Slot:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            self._end()
+            self._clear()
 
 
 def _exists(store: Store, job: str) -> bool:
