@@ -3,9 +3,9 @@
     python scripts/check_anatomy.py [--drawings 400]
 
 Draws the pain of virtual patients with known origin and reads it back. Pairs say how often the
-right one of two is found, beside how sure the reader was of it on average; "all" draws patients of every
-cause alike and asks for the origin among all of them, without signs and with the signs at hand that
-a clinician would look for. Half a minute.
+right one of two is found, beside how sure the reader was of it on average, by the drawing alone and
+with the three signs that tell most; the last line draws patients of every cause alike and asks for
+the origin among all of them. Half a minute.
 """
 
 from __future__ import annotations
