@@ -1,0 +1,124 @@
+// A tab for long work: a form that writes a document, runs, and the report of one of them.
+
+import { post } from "../core/api.js";
+import { h, put, unique } from "../core/dom.js";
+import { toml } from "../core/toml.js";
+import { makeForm } from "./form.js";
+import { makeList } from "./list.js";
+import { showReport } from "./report.js";
+import { keepTitle } from "./titles.js";
+
+function makePresets(presets, choose) {
+  const id = unique("preset");
+  const select = h("select", { id, onchange: () => choose(presets[Number(select.value)]) }, presets.map(({ label }, index) => h("option", { value: index }, label)));
+  return h("div", { class: "field" }, h("label", { for: id }, "Begin with"), select);
+}
+
+/** The document as text, which one may change by hand: then the form is set aside. */
+function makeText(changed) {
+  const id = unique("document");
+  const area = h("textarea", { id, rows: 16, spellcheck: "false", autocapitalize: "off" });
+  const back = h("button", { type: "button", class: "plain", hidden: true }, "Back to the form");
+  let byHand = false;
+  const set = (to) => {
+    byHand = to;
+    back.hidden = !to;
+    changed(to);
+  };
+  area.addEventListener("input", () => set(true));
+  const element = h("details", { class: "more" }, h("summary", {}, "As a file"), h("label", { for: id, class: "hint" }, "The document that is run (TOML). Change it here for what the form does not ask."), area, back);
+  return {
+    element,
+    back,
+    text: () => area.value,
+    isByHand: () => byHand,
+    write(text) {
+      if (!byHand) area.value = text;
+    },
+    release: () => set(false),
+  };
+}
+
+/**
+ * Fill a panel. `bench` says what the tab does: its `kind`, words, `presets`, `groups(library)` of
+ * fields, `document(values, library)`; `fromPain(model)` where the state of the tab Pain can be
+ * taken. **Returns:** `look`, to be called when the tab is opened.
+ */
+export function makeWorkbench(panel, bench, library, pain) {
+  const problem = h("p", { class: "problem", role: "alert", hidden: true });
+  const fail = (message) => {
+    problem.textContent = message;
+    problem.hidden = !message;
+  };
+  const report = h("section", { class: "card report-card", "aria-label": "Report", hidden: true });
+  const show = (job, title) => {
+    report.hidden = false;
+    gives.hidden = true;
+    showReport(report, job, title);
+    report.querySelector("h2").focus();
+    report.scrollIntoView({ block: "start" });
+  };
+  const list = makeList(bench, { show, failed: fail });
+
+  const text = makeText((byHand) => form.element.classList.toggle("aside", byHand));
+  const form = makeForm(bench.groups(library), { ...bench.start, ...bench.presets[0].values }, () => refresh());
+  const refresh = () => {
+    fail("");
+    text.write(toml(bench.document(form.values, library)));
+  };
+  text.back.addEventListener("click", () => {
+    text.release();
+    refresh();
+  });
+
+  const gives = h("section", { class: "card gives", "aria-label": "What you get" }, h("h2", {}, "What you get"), h("ul", {}, bench.gives.map((text) => h("li", {}, text))));
+  const results = h("div", { class: "results" }, list.element, gives, report);
+
+  const run = h("button", { type: "submit", class: "main" }, bench.run);
+  async function submit(event) {
+    event.preventDefault();
+    fail("");
+    run.disabled = true;
+    try {
+      const title = text.isByHand() ? `${bench.title}, from a file` : bench.titleOf(form.values, library);
+      const extras = text.isByHand() ? {} : (bench.options?.(form.values) ?? {});
+      const job = await post("/jobs", { kind: bench.kind, document: text.text(), ...extras });
+      keepTitle(job.id, title);
+      list.add(job);
+      results.scrollIntoView({ block: "start" });
+    } catch (error) {
+      fail(error.message);
+    } finally {
+      run.disabled = false;
+    }
+  }
+
+  const take = bench.fromPain
+    ? h("button", { type: "button", class: "plain", onclick: () => form.fill(bench.fromPain(pain)) }, "Take over what the tab Pain shows")
+    : null;
+  put(
+    panel,
+    h(
+      "div",
+      { class: "workbench" },
+      h(
+        "form",
+        { class: "rail", "aria-label": bench.title, onsubmit: submit, novalidate: true },
+        h("h1", {}, bench.title),
+        h("p", { class: "lead" }, bench.lead),
+        makePresets(bench.presets, ({ values }) => {
+          text.release();
+          form.fill({ ...bench.start, ...values });
+        }),
+        take,
+        form.element,
+        text.element,
+        h("div", { class: "go" }, run, h("p", { class: "hint" }, bench.takes)),
+        problem,
+      ),
+      results,
+    ),
+  );
+  refresh();
+  return { look: list.look };
+}

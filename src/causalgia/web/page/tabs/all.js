@@ -1,0 +1,8 @@
+// The tabs for long work, by name.
+
+import { CASE } from "./case.js";
+import { CORD } from "./cord.js";
+import { FIBER } from "./fiber.js";
+import { TRIAL } from "./trial.js";
+
+export const WORKBENCHES = { fiber: FIBER, cord: CORD, case: CASE, trial: TRIAL };
