@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from causalgia.cache import cache_folder, enable_compilation_cache
@@ -22,7 +23,13 @@ from causalgia.patients.atlas.build import build_atlas
 from causalgia.patients.atlas.histories import Wanted
 from causalgia.patients.atlas.library import write_atlas
 from causalgia.patients.atlas.packing import made_of, unpack
-from causalgia.patients.inference.calibration import recover, simulate_people
+from causalgia.patients.inference import infer
+from causalgia.patients.inference.calibration import (
+    Known,
+    recover,
+    simulate_nonsense,
+    simulate_people,
+)
 from causalgia.patients.inference.scores import score
 from causalgia.reports.fiber_figures import standalone
 from causalgia.reports.inference_figure import draw_inference
@@ -39,6 +46,13 @@ def held_out(seed: int, like: Atlas) -> Atlas:
     other = build_atlas(Wanted(rows=ROWS, seed=seed), tell=print)
     write_atlas(other, file)
     return other
+
+
+def nonsense(people: Sequence[Known], stored: Atlas) -> dict[str, float]:
+    """What is said where every answer is drawn by chance."""
+    found = [infer(findings, atlas=stored) for findings in simulate_nonsense(people, 1)]
+    kinds = [posterior.verdict.kind for posterior in found]
+    return {kind: kinds.count(kind) / len(kinds) for kind in dict.fromkeys(kinds)}
 
 
 def main() -> None:
@@ -59,6 +73,7 @@ def main() -> None:
     found = recover(people, held, stored)
     seconds = (time.perf_counter() - start) / len(people)
     scores = {**score(found), "seconds_a_person": seconds}
+    scores["answers_by_chance"] = nonsense(people[: len(people) // 5], stored)
     print(json.dumps(scores, indent=2))
     if arguments.json is not None:
         arguments.json.parent.mkdir(parents=True, exist_ok=True)

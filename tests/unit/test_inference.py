@@ -10,6 +10,7 @@ import pytest
 
 from causalgia.errors import InputError
 from causalgia.patients.atlas import Atlas
+from causalgia.patients.atlas.histories import Wanted
 from causalgia.patients.atlas.library import STORED
 from causalgia.patients.atlas.packing import unpack
 from causalgia.patients.findings import Findings
@@ -183,6 +184,52 @@ def test_a_block_that_helped_speaks_for_spikes_born_beyond_it(atlas: Atlas) -> N
     assert helped.probability("nerve_injury") > failed.probability("nerve_injury")
     with pytest.raises(InputError, match="relief"):
         infer(known, atlas=atlas, blocks={"distal_nerve": 2.0})
+
+
+def test_patients_drawn_for_a_person_replace_the_few_that_are_stored(
+    atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Findings(
+        observed={"pain_now": 5.0, "burning": 1.0, "numbness": 1.0, "MDT": -2.0, "HPT": 1.5},
+        known={"age_years": 61.0, "severity": 0.55},
+        duration_days=(300.0, 420.0),
+        causes=("nerve_injury", "carpal_tunnel"),
+    )
+    few = infer(known, atlas=atlas)
+    assert few.weighed.tempering < 1.0
+    asked = []
+
+    def drawn(wanted: Wanted, *, of: tuple[str, ...], with_treatments: bool) -> Atlas:
+        # Stands in for years of simulation: the stored patients nearest to this person.
+        asked.append((wanted, of, with_treatments))
+        rows = atlas.of_cause(of[0])
+        age, severity = (atlas.patients.covariates[n][rows] for n in ("age_years", "severity"))
+        near = rows[np.argsort(np.abs(age - 61.0) / 12.0 + np.abs(severity - 0.55) / 0.25)[:60]]
+        return dataclasses.replace(
+            atlas,
+            patients=dataclasses.replace(
+                atlas.patients.select(near), causes=of, cause=np.zeros(60, dtype=int)
+            ),
+            hurting_days=atlas.hurting_days[near],
+            prior_weight=np.full(60, 1.0 / 60.0),
+            pain_untreated=atlas.pain_untreated[..., near],
+            pain_treated=atlas.pain_treated[..., near],
+        )
+
+    monkeypatch.setattr("causalgia.patients.inference.fresh.build_atlas", drawn)
+    more = infer(known, atlas=atlas, simulate=True, seed=5)
+    ((wanted, of, with_treatments),) = asked
+    assert of == (few.causes[0].name,) == more.simulated and with_treatments
+    assert dict(wanted.known) == known.known and wanted.seed == 5
+    low, high = wanted.duration_days or (0.0, 0.0)
+    assert low < 420.0 and high > 300.0
+    assert more.atlas.count == atlas.count - len(atlas.of_cause(of[0])) + 60
+    for name in known.known:
+        assert (more.log_likelihoods[name][-60:] == 0.0).all()
+    assert more.causes[0].name == of[0]
+    assert more.weights.sum() == pytest.approx(1.0)
+    before = {own.name: own.before for own in few.mechanisms}
+    assert {own.name: own.before for own in more.mechanisms} == pytest.approx(before)
 
 
 def test_what_is_known_tells_nothing_more_and_what_divides_tells_most(atlas: Atlas) -> None:

@@ -31,7 +31,7 @@ from causalgia.patients.inference.posterior import Posterior
 from causalgia.patients.observations import find_observation
 from causalgia.patients.streams import stream
 
-__all__ = ["QUANTITIES", "Known", "Recovered", "recover", "simulate_people"]
+__all__ = ["QUANTITIES", "Known", "Recovered", "recover", "simulate_nonsense", "simulate_people"]
 
 # What is known of a person: everybody is known in other parts.
 _HOW = ("told", "examined", "measured")
@@ -86,7 +86,8 @@ class Recovered:
     `probabilities` [person, cause] and the `truth` [person] among `causes`; for "cause", "origin"
     and "mechanism" [person]: the probability of the `first` candidate and whether it is `right`,
     and the probability of the truth, `of_truth`; `ranks` [person] by quantity, 0-1; `sizes`,
-    effective numbers of patients, and `tempering` [person]; `before` [cause].
+    effective numbers of patients, and `tempering` [person]; `kinds`, the verdict on each;
+    `before` [cause].
     """
 
     causes: tuple[str, ...]
@@ -99,6 +100,7 @@ class Recovered:
     ranks: Mapping[str, Float[np.ndarray, " person"]]
     sizes: Float[np.ndarray, " person"]
     tempering: Float[np.ndarray, " person"]
+    kinds: tuple[str, ...]
 
 
 def simulate_people(atlas: Atlas, count: int, seed: int) -> tuple[Known, ...]:
@@ -168,6 +170,23 @@ def _signs(
     return dict(draw_signs(names, origin, loss, generator))
 
 
+def simulate_nonsense(like: Sequence[Known], seed: int) -> tuple[Findings, ...]:
+    """Findings of nobody: what is known of as many people, with every answer drawn by chance."""
+    generator = stream(seed, "inference", "nonsense")
+    return tuple(
+        replace(
+            person.findings,
+            observed={name: _anything(name, generator) for name in person.findings.observed},
+            signs={name: _is(generator, 0.5) for name in person.findings.signs},
+        )
+        for person in like
+    )
+
+
+def _anything(name: str, generator: np.random.Generator) -> float:
+    return float(generator.choice(find_observation(name).outcomes))
+
+
 def recover(
     people: Sequence[Known],
     truth: Atlas,
@@ -184,9 +203,11 @@ def recover(
     values = {name: (of(truth), of(atlas)) for name, of in QUANTITIES.items()}
     labels, same = dominant(truth.patients), truth is atlas
     found: dict[str, list[float]] = {}
+    kinds: list[str] = []
     probabilities = np.zeros((len(people), len(atlas.causes)))
     for number, person in enumerate(people):
         posterior = infer(person.findings, atlas=_others(atlas, person) if same else atlas)
+        kinds.append(posterior.verdict.kind)
         for odds in posterior.causes:
             probabilities[number, atlas.causes.index(odds.name)] = odds.probability
         own = _held_against(posterior, person, tuple(DOMINANT)[labels[person.row]])
@@ -210,6 +231,7 @@ def recover(
         ranks=_under(arrays, "rank/"),
         sizes=arrays["size"],
         tempering=arrays["tempering"],
+        kinds=tuple(kinds),
     )
 
 

@@ -70,6 +70,8 @@ def score(found: Recovered) -> dict[str, Any]:
         ),
         "ranks_uniform_p": {name: uniform_p(own) for name, own in found.ranks.items()},
         "rank_means": {name: float(own.mean()) for name, own in found.ranks.items()},
+        "called_contradictory": found.kinds.count("contradictory") / people,
+        "called_open": found.kinds.count("open") / people,
         "effective_patients": [float(q) for q in np.quantile(found.sizes, (0.05, 0.5, 0.95))],
         "tempered_share": float((found.tempering < 1.0).mean()),
         "tempering_median_of_tempered": float(
