@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from causalgia.errors import InputError, nearest
+from causalgia.evidence import parameter
 from causalgia.patients.virtual import VirtualPatients
 
 __all__ = ["MOMENTS", "Arm", "Atlas"]
@@ -16,7 +17,6 @@ MOMENTS = ("rest", "brush")
 """When pain is told with and without treatment."""
 
 _REST = MOMENTS.index("rest")
-_LEAST_PAIN = 1e-3
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,10 @@ class Atlas:
         return self.pain_untreated[self.treatments[arm].week, MOMENTS.index(moment)]
 
     def relief(self, arm: int) -> Float[np.ndarray, " patient"]:
-        """The share of pain at rest that a treatment takes away (negative: it adds), at most 1."""
-        without = np.maximum(self.untreated(arm), _LEAST_PAIN)
-        return np.maximum(1.0 - self.pain_treated[arm, _REST] / without, -1.0)
+        """The share of pain at rest that a treatment takes away, from -1 (it adds as much) to 1;
+        0 where there is no pain to take away.
+        """
+        least = parameter("causalgia_patients/ongoing_pain_threshold").value
+        without = self.untreated(arm)
+        share = 1.0 - self.pain_treated[arm, _REST] / np.maximum(without, least)
+        return np.where(without >= least, np.clip(share, -1.0, 1.0), 0.0)
