@@ -74,7 +74,7 @@ HALVES = {
     "radiating": 1.0,
     "only_joints": 0.3,
     "weather": 0.5,
-    "weakness": 0.3,
+    "weakness": 0.6,
     "color_change": 0.15,
     "temperature_change": 0.15,
     "sweating_change": 0.3,
@@ -86,7 +86,7 @@ HALVES = {
     "brush_allodynia": 0.8,
     "pinprick_hyperalgesia": 2.0,
     "cold_allodynia": 2.0,
-    "weakness_seen": 0.3,
+    "weakness_seen": 0.6,
     "skin_change_seen": 0.15,
     "sweating_or_swelling_seen": 0.15,
 }
