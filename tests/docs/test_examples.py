@@ -31,6 +31,7 @@ DOCUMENTS = (
     "docs/cord_circuit.md",
     "docs/treatments.md",
     "docs/trials.md",
+    "docs/patients.md",
 )
 BLOCK = re.compile(r"^```(python|toml|mod)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"[#:] (\w+\.(?:py|toml|mod))\n")

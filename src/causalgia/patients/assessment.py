@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from causalgia import __version__
 from causalgia.patients.anatomy import (
     Difference,
+    Origin,
     RankedOrigin,
     find_origin,
     rank_origins,
@@ -21,17 +22,34 @@ from causalgia.patients.atlas import Atlas
 from causalgia.patients.atlas import atlas as stored_atlas
 from causalgia.patients.clinical import grade_of, profile_of, scores_of
 from causalgia.patients.history import history_log_likelihood
-from causalgia.patients.inference import CauseOdds, Posterior, infer
-from causalgia.patients.inference.gain import Gain, information_gain
+from causalgia.patients.inference import (
+    CauseOdds,
+    Gain,
+    Odds,
+    Posterior,
+    infer,
+    information_gain,
+)
 from causalgia.patients.observations import Grade, Profile, Score
 from causalgia.patients.person import Person
 from causalgia.patients.planning import Outcomes, Plan, make_plan
 from causalgia.patients.planning.red_flags import RedFlag, raised, unasked
 
-__all__ = ["FEW_ANSWERS", "Assessment", "OriginOdds", "assess", "atlas_at_hand", "outcomes_of"]
+__all__ = [
+    "FEW_ANSWERS",
+    "LEAST_BITS",
+    "Assessment",
+    "OriginOdds",
+    "assess",
+    "atlas_at_hand",
+    "outcomes_of",
+]
 
 FEW_ANSWERS = 4
 """With fewer entries that bear on the cause, none is said to be probable."""
+
+LEAST_BITS = 0.005
+"""What tells less about cause and origin is not worth asking for."""
 
 _LEAST_WEIGHT = 1e-9
 _ALIKE = 1.3
@@ -177,28 +195,37 @@ def _worth_naming(causes: tuple[CauseOdds, ...], most: int = 7) -> tuple[CauseOd
 def _origins(person: Person, posterior: Posterior, most: int = 6) -> tuple[OriginOdds, ...]:
     """Origins worth naming; both sides of one as one where nothing tells them apart."""
     spoken = {r.origin.name: r for r in _ranked(person, posterior)}
-    by_kind: dict[str, list[tuple[str, float, float]]] = {}
+    by_kind: dict[str, list[tuple[Origin, Odds]]] = {}
     for odds in posterior.origins:
-        by_kind.setdefault(find_origin(odds.name).kind, []).append(
-            (odds.name, odds.before, odds.probability)
-        )
+        origin = find_origin(odds.name)
+        by_kind.setdefault(origin.kind, []).append((origin, odds))
     found: list[OriginOdds] = []
     for sides in by_kind.values():
-        shares = [share for _, _, share in sides]
-        if len(sides) == 2 and max(shares) <= _ALIKE * min(shares):
-            origin = find_origin(sides[0][0])
-            label = _without_side(origin.label, origin.side)
-            names = tuple(name for name, _, _ in sides)
-            before = sum(b for _, b, _ in sides)
-            found.append(OriginOdds(names, label, origin.level, before, sum(shares)))
-        else:
-            found += [
-                OriginOdds((n,), find_origin(n).label, find_origin(n).level, b, s)
-                for n, b, s in sides
-            ]
+        pair = [(o, odds) for o, odds in sides if o.side in ("left", "right")]
+        shares = [odds.probability for _, odds in pair]
+        alike = len(pair) == 2 and max(shares) <= _ALIKE * min(shares)
+        if alike:
+            found.append(_of_either(pair))
+        found += [
+            OriginOdds((o.name,), o.label, o.level, float(odds.before), odds.probability)
+            for o, odds in sides
+            if not (alike and o.side in ("left", "right"))
+        ]
     found.sort(key=lambda own: -own.probability)
     kept = [own for i, own in enumerate(found) if own.probability >= 0.02 or i < 3]
     return tuple(_with_reasons(own, spoken.get(own.names[0])) for own in kept[:most])
+
+
+def _of_either(pair: Sequence[tuple[Origin, Odds]]) -> OriginOdds:
+    """Both sides of an origin as one."""
+    origin, _ = pair[0]
+    return OriginOdds(
+        names=tuple(own.name for own, _ in pair),
+        label=_without_side(origin.label, origin.side),
+        level=origin.level,
+        before=float(sum(odds.before for _, odds in pair)),
+        probability=sum(odds.probability for _, odds in pair),
+    )
 
 
 def _with_reasons(own: OriginOdds, ranked: RankedOrigin | None) -> OriginOdds:
@@ -238,7 +265,7 @@ def _gains(posterior: Posterior, most: int = 8) -> tuple[Gain, ...]:
     A single item asks what a complaint asks; a total counts as one of the tests to choose from.
     """
     wanted = [gain for gain in information_gain(posterior) if "." not in gain.name]
-    return tuple(gain for gain in wanted if gain.about_lesion > 0.005)[:most]
+    return tuple(gain for gain in wanted if gain.about_lesion >= LEAST_BITS)[:most]
 
 
 def _without_side(label: str, side: str) -> str:

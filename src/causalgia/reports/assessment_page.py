@@ -8,7 +8,7 @@ from html import escape
 
 from causalgia import __version__
 from causalgia.patients.anatomy import find_origin
-from causalgia.patients.assessment import Assessment
+from causalgia.patients.assessment import LEAST_BITS, Assessment
 from causalgia.patients.reasons import percent
 from causalgia.reports.assessment_figures import Odds, draw_odds
 from causalgia.reports.assessment_plan import plan_sections
@@ -223,7 +223,11 @@ def _profile(found: Assessment) -> str:
 
 def _next(found: Assessment) -> str:
     if not found.gains:
-        return ""
+        return (
+            "<section>\n<h2>What would tell most</h2>\n<p>Hardly anything more would change the "
+            f"answer: nothing is expected to tell {LEAST_BITS:g} bits about cause "
+            "and origin.</p>\n</section>"
+        )
     rows = [
         (
             f"{gain.label[:1].upper()}{gain.label[1:]} ({_KINDS[gain.how]})",
