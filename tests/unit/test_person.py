@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from causalgia.errors import InputError
+from causalgia.patients.fhir import read_response
 from causalgia.patients.person import Person, person_of, read_person
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -174,3 +176,58 @@ def test_a_file_names_itself_in_the_error(tmp_path: Path) -> None:
     file.write_text("")
     with pytest.raises(InputError, match="the file is empty"):
         read_person(file)
+
+
+def respond(*items: dict[str, Any]) -> str:
+    return json.dumps({"resourceType": "QuestionnaireResponse", "item": list(items)})
+
+
+def test_a_questionnaire_response_is_a_person(tmp_path: Path) -> None:
+    file = tmp_path / "response.json"
+    inner = {"linkId": "pain.symptoms.burning", "answer": [{"valueBoolean": True}]}
+    areas = [{"valueCoding": {"code": "left thumb"}}, {"valueString": "left palm"}]
+    file.write_text(
+        respond(
+            {
+                "linkId": "patient.age",
+                "answer": [{"valueQuantity": {"value": 60, "unit": "years"}}],
+            },
+            {"linkId": "group", "item": [inner]},
+            {"linkId": "pain.now", "answer": [{"valueDecimal": 6.0}]},
+            {"linkId": "drawing.areas", "answer": areas},
+            {"linkId": "history.diabetes", "answer": []},
+        )
+    )
+    found = read_response(file).findings
+    assert found.observed == {"burning": 1.0, "pain_now": 6.0}
+    assert found.areas == ("left thumb", "left palm")
+    assert found.known == {"age_years": 60.0}
+
+
+RESPONSES = {
+    "unknown link": (
+        respond({"linkId": "pain.nwo", "answer": [{"valueDecimal": 6}]}),
+        "unknown column 'pain.nwo'; did you mean",
+    ),
+    "no answer": (
+        respond({"linkId": "pain.now", "answer": [{"valueDate": "2026-01-01"}]}),
+        "pain.now: {'valueDate': '2026-01-01'} is no answer",
+    ),
+    "value that cannot be": (
+        respond({"linkId": "pain.now", "answer": [{"valueDecimal": 60}]}),
+        "pain.now: 60.0 is no pain rating",
+    ),
+    "no link": (respond({"answer": []}), "has no linkId"),
+    "other resource": ('{"resourceType": "Patient"}', "is no QuestionnaireResponse"),
+    "no JSON": ("{", "not valid JSON"),
+}
+
+
+@pytest.mark.parametrize("what", RESPONSES)
+def test_a_response_that_cannot_be_read_is_refused_in_one_line(what: str, tmp_path: Path) -> None:
+    text, expected = RESPONSES[what]
+    file = tmp_path / "response.json"
+    file.write_text(text)
+    with pytest.raises(InputError) as caught:
+        read_response(file)
+    assert expected in str(caught.value) and "\n" not in str(caught.value)

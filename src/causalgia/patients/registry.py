@@ -22,7 +22,7 @@ from causalgia.patients.planning.red_flags import find_red_flag
 from causalgia.patients.schema import check_sign
 from causalgia.tables import printable, shorten
 
-__all__ = ["MOST_ROWS", "Row", "read_people"]
+__all__ = ["MOST_ROWS", "Column", "Row", "column_of", "put", "read_people"]
 
 MOST_ROWS = 20_000
 """Rows of one file."""
@@ -52,7 +52,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
     """A column: the entry it fills, the unit of its cells, and how a cell is read."""
 
     path: tuple[str, ...]
@@ -68,7 +68,7 @@ def read_people(file: Path | str) -> Iterator[Row]:
     file = Path(file)
     try:
         head, rows = _table(file)
-        columns = [_column(name) for name in head]
+        columns = [column_of(name) for name in head]
         _refuse_twins(head, columns)
     except InputError as error:
         raise InputError(f"{printable(str(file))}: {printable(str(error))}") from None
@@ -110,7 +110,7 @@ def _text(file: Path) -> str:
         raise InputError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
-def _column(head: str) -> _Column:
+def column_of(head: str) -> Column:
     """The entry that a column fills.
 
     **Raises:** `InputError` with the nearest names.
@@ -120,11 +120,11 @@ def _column(head: str) -> _Column:
         raise InputError(f"column {shorten(head)} has no name")
     name, unit = match[1], match[2] or ""
     if name in _NAMES:
-        return _Column(("name",), "", str)
+        return Column(("name",), "", str)
     reader = _reader(name)
     if unit and name not in _TEXTS:
         raise InputError(f"column {name!r}: has no unit; leave {unit!r} out")
-    return _Column(tuple(name.split(".")), unit, reader)
+    return Column(tuple(name.split(".")), unit, reader)
 
 
 def _reader(name: str) -> Callable[[str], object]:
@@ -226,7 +226,7 @@ def _list(cell: str) -> list[str]:
     return [part.strip() for part in re.split(r"[;|]", cell) if part.strip()]
 
 
-def _refuse_twins(head: Sequence[str], columns: Sequence[_Column]) -> None:
+def _refuse_twins(head: Sequence[str], columns: Sequence[Column]) -> None:
     seen: set[tuple[str, ...]] = set()
     for name, column in zip(head, columns, strict=True):
         if column.path in seen:
@@ -234,7 +234,7 @@ def _refuse_twins(head: Sequence[str], columns: Sequence[_Column]) -> None:
         seen.add(column.path)
 
 
-def _row(number: int, cells: Sequence[str], columns: Sequence[_Column]) -> Row:
+def _row(number: int, cells: Sequence[str], columns: Sequence[Column]) -> Row:
     name = f"row {number}"
     try:
         if len(cells) > len(columns):
@@ -247,14 +247,17 @@ def _row(number: int, cells: Sequence[str], columns: Sequence[_Column]) -> Row:
             if column.path == ("name",):
                 name = printable(text)
                 continue
-            _put(document, column, text)
+            put(document, column, text)
         return Row(number, name, person_of(document, name), "")
     except InputError as error:
         return Row(number, name, None, printable(str(error)))
 
 
-def _put(document: dict[str, Any], column: _Column, text: str) -> None:
-    """Set an entry of the document, as a case file would."""
+def put(document: dict[str, Any], column: Column, text: str) -> None:
+    """Set an entry of the document from a cell, as a case file would.
+
+    **Raises:** `InputError` that names the entry.
+    """
     *above, last = column.path
     where = document
     for key in above:

@@ -28,9 +28,9 @@ def run_assess(
 ) -> int:
     """Assess the person of a case file, or every person of a table.
 
-    **Arguments:** the `file`, in TOML, or a table in CSV; `clinic`, a file with the clinic's own
-    mix of causes; the folder `out` (default: `reports/` and the name of the file); `as_json`, print
-    JSON and nothing else.
+    **Arguments:** the `file`, in TOML, a FHIR questionnaire response, or a table in CSV; `clinic`,
+    a file with the clinic's own mix of causes; the folder `out` (default: `reports/` and the name
+    of the file); `as_json`, print JSON and nothing else.
     **Returns:** the exit status.
     **Raises:** `InputError` for a wrong file or option, or a table without one right row; then
     nothing is written.
@@ -52,12 +52,14 @@ def run_assess(
 
 def _assess_person(file: Path, folder: Path, mix: Mapping[str, float] | None, as_json: bool) -> int:
     from causalgia.patients.assessment import assess
+    from causalgia.patients.fhir import read_response
     from causalgia.patients.person import read_person
     from causalgia.reports.assessment_data import assessment_json, assessment_text
     from causalgia.reports.assessment_page import render_assessment_page
     from causalgia.reports.files import text_writers, write_together
 
-    person = read_person(file)
+    is_response = file.suffix.lower() == ".json"
+    person = read_response(file) if is_response else read_person(file)
     with progress() as tell:
         tell("weighing virtual patients")
         found = assess(person, prior=mix, tell=tell)
