@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -18,17 +20,18 @@ from causalgia.course import follow
 from causalgia.errors import InputError
 from causalgia.mechanisms import PERIPHERAL_PLACES, entries
 from causalgia.mechanisms.map import index_of
-from causalgia.mechanisms.state import healthy
 from causalgia.pathway import QUALITIES, TESTS, Response
-from causalgia.pathway.surrogate import respond
+from causalgia.pathway.weights import healthy_ratings
+from causalgia.patients.atlas.library import STORED
 from causalgia.treatments import Schedule, build_schedule, prescribe
-from causalgia.web import courses
+from causalgia.web import assessments, courses
 from causalgia.web.messages import CourseAnswer, CourseRequest, GivenFrom, PathwayAnswer
 from causalgia.web.numbers import series
 from causalgia.web.people import PEOPLE, middle, people_with
 from causalgia.web.schedules import ROWS, prescriptions_of, schedule_of
 
-PATHWAY, COURSE = "/api/v1/pathway", "/api/v1/course"
+ROOT = Path(__file__).resolve().parents[2]
+PATHWAY, COURSE, ASSESS = (f"/api/v1/{name}" for name in ("pathway", "course", "assess"))
 
 
 def test_health_is_told(client: TestClient) -> None:
@@ -59,15 +62,8 @@ def test_the_pathway_is_that_of_the_stand_ins(client: TestClient) -> None:
     changes = {"nav1_7@terminal/c": 1.8, "kcc2@cord": 0.4}
     answer = client.post(PATHWAY, json={"points": [{}, {"mechanisms": changes}]})
     well, ill = PathwayAnswer.model_validate(answer.json()).points
-    keys = {("nav1_7", "terminal", "c"): 1.8, ("kcc2", "cord", None): 0.4}
-    values = jnp.stack([healthy().values, healthy().replace(keys).values], axis=1)
-    expected = jax.device_get(jax.jit(respond)(values))
-    for point, lane in ((well, 0), (ill, 1)):
-        for i, test in enumerate(TESTS):
-            assert point.rating[test] == pytest.approx(expected.rating[i, lane], abs=2e-3)
-            assert point.projection_Hz[test] == pytest.approx(
-                expected.projection_Hz[i, lane], rel=1e-3, abs=2e-3
-            )
+    assert list(well.rating) == list(TESTS)
+    np.testing.assert_allclose(list(well.rating.values()), healthy_ratings(), atol=2e-3)
     assert ill.mechanisms == changes and well.mechanisms == {}
     assert ill.rating["brush"] > well.rating["brush"] + 0.1
     assert ill.rating_without_input <= ill.rating["rest"] + 1e-3
@@ -154,6 +150,44 @@ def test_a_course_that_cannot_be_is_one_line(
     assert answer.status_code == 422 and phrase in answer.json()["detail"], answer.text
 
 
+@pytest.mark.skipif(not STORED.exists(), reason="no atlas comes with this state of the package")
+def test_a_person_is_assessed_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAUSALGIA_ATLAS", str(STORED))
+    monkeypatch.setattr(assessments, "_KNOWN", [])
+    text = (ROOT / "examples" / "assess_arm_pain.toml").read_text(encoding="utf-8")
+    found = client.post(ASSESS, json={"person": tomllib.loads(text)}).json()
+    assert found["causes"][0]["name"] == "cervical_radiculopathy"
+    assert found["plan"]["steps"] and not found["further_tests"]
+    assert client.post(ASSESS, json={}).json()["verdict"] == "unknown"
+
+
+def test_without_an_atlas_a_job_is_the_way(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assessments, "_KNOWN", [])
+    monkeypatch.setattr(assessments, "atlas_at_hand", lambda: None)
+    answer = client.post(ASSESS, json={"person": {"pain": {"now": 3.5}}})
+    assert answer.status_code == 503 and "job of kind 'assess'" in answer.json()["detail"]
+    assert answer.headers["retry-after"]
+
+
+@pytest.mark.parametrize(
+    ("person", "phrase"),
+    [
+        ({"pain": {"now": 11}}, "pain.now: 11 is no pain rating"),
+        ({"pain": []}, "pain: [] is no table"),
+        ({"drawing": {"areas": ["left thumbb"]}}, "did you mean 'thumb'"),
+        ({"taking": [{"name": "../x.toml"}]}, "names a file"),
+        ({"feelings": {}}, "unknown key 'feelings'"),
+    ],
+)
+def test_a_person_that_cannot_be_is_one_line(
+    client: TestClient, person: dict[str, Any], phrase: str
+) -> None:
+    answer = client.post(ASSESS, json={"person": person})
+    assert answer.status_code == 422 and phrase in answer.json()["detail"], answer.text
+
+
 def a_few_lines(values: Float[Array, "entry batch"]) -> Response:
     """A pathway that compiles at once: inflamed endings fire, the cord multiplies."""
     c = 3.0 * values[index_of("prostaglandin", "terminal")]
@@ -173,6 +207,9 @@ def test_courses_are_those_that_the_course_follows(monkeypatch: pytest.MonkeyPat
     """One program for all causes and treatments says what each one's own program says."""
     monkeypatch.setattr(courses, "respond", a_few_lines)
     monkeypatch.setattr(courses, "_COMPILED", set())
+    monkeypatch.setattr(
+        courses, "causes", SimpleNamespace(names=lambda: ("taxane", "shingles"), find=causes.find)
+    )
     # Filled up with rows that do nothing, as where more treatments are given.
     monkeypatch.setattr(courses, "schedule_of", lambda given: schedule_of(given, ROWS[1]))
     courses._untreated.cache_clear()

@@ -140,6 +140,7 @@ def request_of(**given: Any) -> JobRequest:
 
 EXAMPLES = {
     "case": "shingles.toml",
+    "assess": "assess_arm_pain.toml",
     "trial": "trials/pregabalin_postherpetic.toml",
     "fibre": "fibre_slowing.toml",
     "cord": "cord_gate.toml",

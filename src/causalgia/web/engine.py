@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from causalgia.cache import enable_compilation_cache
 from causalgia.web.errors import BusyError
-from causalgia.web.messages import CourseRequest, PathwayRequest
+from causalgia.web.messages import AssessRequest, CourseRequest, PathwayRequest
 from causalgia.web.once import Once
 from causalgia.web.settings import Limits
 
@@ -45,6 +45,7 @@ class Engine:
     def _warm_up(self) -> None:
         enable_compilation_cache()
         try:
+            from causalgia.web.assessments import warm_assessment
             from causalgia.web.courses import warm_course
             from causalgia.web.library import library
             from causalgia.web.pathways import warm_pathway
@@ -52,6 +53,7 @@ class Engine:
 
             warm_pathway()
             library()
+            warm_assessment()
             for rows in ROWS:
                 warm_course(rows)
         except Exception:  # who asks is told what is wrong
@@ -64,10 +66,10 @@ class Engine:
         **Raises:** `InputError` for what cannot be; `BusyError` where too many wait.
         """
 
-        def answer() -> BaseModel:
+        def answer() -> str:
             from causalgia.web.pathways import answer_pathway
 
-            return answer_pathway(request)
+            return answer_pathway(request).model_dump_json()
 
         return await self._asked("pathway", request, answer, self._pathways)
 
@@ -77,12 +79,26 @@ class Engine:
         **Raises:** `InputError` for what cannot be; `BusyError` where too many wait.
         """
 
-        def answer() -> BaseModel:
+        def answer() -> str:
             from causalgia.web.courses import answer_course
 
-            return answer_course(request)
+            return answer_course(request).model_dump_json()
 
         return await self._asked("course", request, answer, self._courses)
+
+    async def assessment(self, request: AssessRequest) -> bytes:
+        """What is probably wrong with a person.
+
+        **Raises:** `InputError` for what cannot be; `BusyError` where too many wait, or no atlas
+        is at hand.
+        """
+
+        def answer() -> str:
+            from causalgia.web.assessments import answer_assessment
+
+            return answer_assessment(request)
+
+        return await self._asked("assess", request, answer, self._courses)
 
     async def library(self) -> bytes:
         """What there is to choose from."""
@@ -101,14 +117,12 @@ class Engine:
         self,
         what: str,
         request: BaseModel,
-        answer: Callable[[], BaseModel],
+        answer: Callable[[], str],
         limiter: anyio.CapacityLimiter,
     ) -> bytes:
         async def compute() -> bytes:
             if limiter.statistics().tasks_waiting >= self._limits.courses_waiting:
                 raise BusyError(f"{what}: too many wait already; come again in a moment")
-            return await anyio.to_thread.run_sync(
-                lambda: answer().model_dump_json().encode(), limiter=limiter
-            )
+            return await anyio.to_thread.run_sync(lambda: answer().encode(), limiter=limiter)
 
         return await self._kept.get(f"{what} {request.model_dump_json()}", compute)

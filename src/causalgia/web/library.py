@@ -14,7 +14,8 @@ from causalgia.mechanisms import FIBERS, PLACES, entries
 from causalgia.pathway.response import QUALITIES, TESTS
 from causalgia.patients.anatomy import regions
 from causalgia.treatments.wording import PLACE_WORDS
-from causalgia.web.messages import DEFAULT_JOB_KINDS, Covariates
+from causalgia.web.assessments import questions
+from causalgia.web.messages import JOB_KINDS, Covariates
 from causalgia.web.numbers import rounded
 from causalgia.web.people import middle
 
@@ -91,7 +92,8 @@ def library() -> dict[str, Any]:
             for name in circuits.names()
         ],
         "experiments": list(EXPERIMENTS),
-        "job_kinds": list(DEFAULT_JOB_KINDS),
+        "job_kinds": list(JOB_KINDS),
+        "person": questions(),
         "sources": _sources(used),
     }
 

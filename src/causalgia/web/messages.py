@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
-    "DEFAULT_JOB_KINDS",
+    "JOB_KINDS",
     "Answer",
     "Arm",
+    "AssessRequest",
     "CourseAnswer",
     "CourseRequest",
     "Covariates",
@@ -28,10 +29,10 @@ __all__ = [
     "PointAnswer",
 ]
 
-JobKind = Literal["case", "trial", "fibre", "cord", "prognosis"]
+JobKind = Literal["case", "assess", "trial", "fibre", "cord", "prognosis"]
 """What a job may be."""
 
-DEFAULT_JOB_KINDS: tuple[JobKind, ...] = ("case", "trial", "fibre", "cord", "prognosis")
+JOB_KINDS: tuple[JobKind, ...] = get_args(JobKind)
 """The same, to go through."""
 
 MOST_DAYS = 7305.0
@@ -206,6 +207,18 @@ class CourseAnswer(Answer):
     untreated: Arm
     treated: Arm | None
     warnings: list[str]
+
+
+class AssessRequest(Message):
+    """What is known of a person.
+
+    `person`, the tables of a case file as nested objects, all of which may be left out, such as
+    `{"pain": {"now": 6}, "drawing": {"areas": ["left thumb"]}}`; whether to say `in_full` what
+    further questions and tests would tell, which takes most of the time.
+    """
+
+    person: dict[str, Any] = Field(default_factory=dict, max_length=20)
+    in_full: bool = False
 
 
 Text = Annotated[str, Field(min_length=1, max_length=200_000)]

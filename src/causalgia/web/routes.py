@@ -11,6 +11,7 @@ from causalgia import __version__
 from causalgia.web.engine import Engine
 from causalgia.web.errors import MissingError
 from causalgia.web.messages import (
+    AssessRequest,
     CourseAnswer,
     CourseRequest,
     Health,
@@ -58,6 +59,15 @@ def answer_routes(engine: Engine) -> APIRouter:
     )
     async def course(request: CourseRequest) -> Response:
         return Response(await engine.course(request), media_type=_JSON)
+
+    @api.post(
+        "/assess",
+        summary="What is probably wrong with a person, what would tell more, and what to do",
+        tags=["answers"],
+    )
+    async def assess(request: AssessRequest) -> dict[str, Any]:
+        found = await engine.assessment(request)
+        return Response(found, media_type=_JSON)  # type: ignore[return-value]
 
     return api
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,9 +26,9 @@ from causalgia.tables import (
     quantity_between,
     read_name,
     read_tables,
-    shorten,
     whole_between,
 )
+from causalgia.web.documents import refuse_files
 from causalgia.web.messages import JobRequest
 
 __all__ = ["KINDS", "Kind", "check", "identify", "place"]
@@ -93,31 +93,13 @@ def check(request: JobRequest) -> None:
     kind = KINDS[request.kind]
     if request.compounds and not kind.takes_compounds:
         raise InputError(f"compounds: a {request.kind} takes none; allowed: in a trial")
-    for text in _texts(parsed(request.document)):
-        if ".toml" in text.casefold() and text.strip() not in request.compounds:
-            raise InputError(
-                f"document: {shorten(text)} names a file, and no file is read here; "
-                "send a compound's text along as one of the compounds"
-            )
+    refuse_files("document", parsed(request.document), request.compounds)
     with tempfile.TemporaryDirectory(prefix="causalgia-") as folder:
         file = place(request, Path(folder))
         try:
             kind.check(file, request)
         except InputError as error:
             raise InputError(_without_folder(str(error), file)) from None
-
-
-def _texts(node: object) -> Iterator[str]:
-    """All texts in a document, keys included."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            yield one
-        elif isinstance(one, Mapping):
-            waiting += [*one.keys(), *one.values()]
-        elif isinstance(one, list):
-            waiting += one
 
 
 def place(request: JobRequest, folder: Path) -> Path:
@@ -157,6 +139,19 @@ def _run_case(file: Path, request: JobRequest, out: Path, kept: Path) -> None:
     from causalgia.reports.command import run_case
 
     run_case(file, seed=_seed(request), out=out, patients=request.patients)
+
+
+def _check_assess(file: Path, request: JobRequest) -> None:
+    from causalgia.patients.person import read_person
+
+    read_person(file)
+    _check_no_people(request)
+
+
+def _run_assess(file: Path, request: JobRequest, out: Path, kept: Path) -> None:
+    from causalgia.reports.assessment_command import run_assess
+
+    run_assess(file, out=out)
 
 
 def _check_trial(file: Path, request: JobRequest) -> None:
@@ -273,6 +268,7 @@ def _seed(request: JobRequest) -> int:
 
 KINDS: Mapping[str, Kind] = {
     "case": Kind(_check_case, _run_case),
+    "assess": Kind(_check_assess, _run_assess),
     "trial": Kind(_check_trial, _run_trial, takes_compounds=True),
     "fibre": Kind(_check_fiber, _run_fiber),
     "cord": Kind(_check_cord, _run_cord),
