@@ -102,7 +102,7 @@ CordSeed = Annotated[
 # Of an assessment.
 PersonFile = Annotated[
     Path | None,
-    typer.Argument(metavar="FILE", help="What is known, a TOML file; or many people, a CSV file."),
+    typer.Argument(metavar="FILE", help="What is known, a TOML or FHIR file; or many people, CSV."),
 ]
 Clinic = Annotated[
     Path | None, typer.Option(metavar="FILE", help="The clinic's own mix of causes, a TOML file.")

@@ -207,7 +207,7 @@ def test_a_questionnaire_response_is_a_person(tmp_path: Path) -> None:
 RESPONSES = {
     "unknown link": (
         respond({"linkId": "pain.nwo", "answer": [{"valueDecimal": 6}]}),
-        "unknown column 'pain.nwo'; did you mean",
+        "unknown linkId 'pain.nwo'; did you mean",
     ),
     "no answer": (
         respond({"linkId": "pain.now", "answer": [{"valueDate": "2026-01-01"}]}),

@@ -2,8 +2,8 @@
 
 `{"linkId": "pain.symptoms.burning", "answer": [{"valueBoolean": true}]}` says what
 `[pain.symptoms] burning = true` says. Groups may nest; items whose link is no entry are refused
-with the nearest names, so that no answer is lost unseen. A response says nothing more than its links:
-which question stands behind one is for the questionnaire to say.
+with the nearest names, so that no answer is lost unseen. A response says nothing more than its
+links: which question stands behind one is for the questionnaire to say.
 """
 
 from __future__ import annotations
