@@ -25,6 +25,7 @@ from causalgia.web.settings import Limits
 __all__ = ["ID_LENGTH", "Row", "State", "Store", "settle"]
 
 State = Literal["queued", "running", "done", "failed"]
+"""How a job stands."""
 
 ID_LENGTH = 24
 """Characters of a job's name."""
