@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from causalgia.patients.assessment import Assessment, assess
@@ -17,6 +18,7 @@ from causalgia.patients.atlas import Atlas
 from causalgia.patients.atlas.library import STORED
 from causalgia.patients.atlas.packing import unpack
 from causalgia.patients.person import person_of, read_person
+from causalgia.patients.questions import EFFORT, event_gains
 from causalgia.patients.registry import read_people
 from causalgia.reports.assessment_data import assessment_json, assessment_text
 from causalgia.reports.assessment_page import render_assessment_page
@@ -84,11 +86,27 @@ def test_without_a_side_both_sides_stand_as_one(atlas: Atlas) -> None:
 def test_what_to_find_out_next_is_what_tells_most(atlas: Atlas) -> None:
     person = person_of({"drawing": {"areas": ["left sole"]}, "pain": {"now": 5}}, "someone")
     gains = assess(person, atlas=atlas).gains
-    assert 3 <= len(gains) <= 8
-    bits = [gain.about_lesion for gain in gains]
-    assert bits == sorted(bits, reverse=True) and bits[0] > 0.05
+    assert 8 <= len(gains) <= 16
+    assert max(gain.about_lesion for gain in gains) > 0.05
+    # First what can simply be asked, then the most telling of its kind.
+    order = [(EFFORT.index(gain.how), -gain.about_lesion) for gain in gains]
+    assert order == sorted(order)
     # Single items of questionnaires ask what complaints ask already.
     assert not any("." in gain.name for gain in gains)
+
+
+def test_an_event_tells_what_its_shares_have(atlas: Atlas) -> None:
+    found = of(atlas, drawing={"areas": ["left nipple line"]}, pain={"now": 5})
+    (shingles,) = (g for g in event_gains(found.posterior, {}) if g.name == "shingles")
+    odds = found.posterior.probability("shingles")
+    yes = 0.97 * odds + 0.01 * (1.0 - odds)
+    bits = sum(
+        p * (np.log2(p / q) if p else 0.0) * w
+        for w, share in ((odds, 0.97), (1.0 - odds, 0.01))
+        for p, q in ((share, yes), (1.0 - share, 1.0 - yes))
+    )
+    assert shingles.about_lesion == pytest.approx(bits)
+    assert "shingles" not in {g.name for g in event_gains(found.posterior, {"shingles": True})}
 
 
 def test_contradictions_are_said_first_and_not_guessed_away(atlas: Atlas) -> None:

@@ -28,16 +28,15 @@ from causalgia.patients.inference import (
     Odds,
     Posterior,
     infer,
-    information_gain,
 )
 from causalgia.patients.observations import Grade, Profile, Score
 from causalgia.patients.person import Person
 from causalgia.patients.planning import Outcomes, Plan, make_plan
 from causalgia.patients.planning.red_flags import RedFlag, raised, unasked
+from causalgia.patients.questions import next_questions
 
 __all__ = [
     "FEW_ANSWERS",
-    "LEAST_BITS",
     "Assessment",
     "OriginOdds",
     "assess",
@@ -47,9 +46,6 @@ __all__ = [
 
 FEW_ANSWERS = 4
 """With fewer entries that bear on the cause, none is said to be probable."""
-
-LEAST_BITS = 0.005
-"""What tells less about cause and origin is not worth asking for."""
 
 _LEAST_WEIGHT = 1e-9
 _ALIKE = 1.3
@@ -142,7 +138,7 @@ def assess(
         causes=causes,
         origins=origins,
         apart=_apart(origins),
-        gains=_gains(posterior) if in_full else (),
+        gains=next_questions(posterior, person.history) if in_full else (),
         grade=grade_of(person, causes, origins[0].names[0]),
         scores=scores_of(person),
         profile=profile_of(person),
@@ -257,15 +253,6 @@ def _apart(origins: tuple[OriginOdds, ...]) -> tuple[Difference, ...]:
         return ()
     first, second = (find_origin(own.names[0]) for own in origins[:2])
     return telling_apart(first, second)
-
-
-def _gains(posterior: Posterior, most: int = 8) -> tuple[Gain, ...]:
-    """The most telling questions, signs and tests; of questionnaires the totals alone.
-
-    A single item asks what a complaint asks; a total counts as one of the tests to choose from.
-    """
-    wanted = [gain for gain in information_gain(posterior) if "." not in gain.name]
-    return tuple(gain for gain in wanted if gain.about_lesion >= LEAST_BITS)[:most]
 
 
 def _without_side(label: str, side: str) -> str:

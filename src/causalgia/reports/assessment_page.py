@@ -8,7 +8,8 @@ from html import escape
 
 from causalgia import __version__
 from causalgia.patients.anatomy import find_origin
-from causalgia.patients.assessment import LEAST_BITS, Assessment
+from causalgia.patients.assessment import Assessment
+from causalgia.patients.questions import LEAST_BITS
 from causalgia.patients.reasons import percent
 from causalgia.reports.assessment_figures import Odds, draw_odds
 from causalgia.reports.assessment_plan import plan_sections
@@ -127,6 +128,9 @@ def _apart(found: Assessment) -> str:
     if not found.apart:
         return ""
     one, other = (origin.label for origin in found.origins[:2])
+    caption = f"How often it is found with 1, the {one}, and with 2, the {other}.".replace(
+        "the the ", "the "
+    )
     rows = [
         (
             f"pain in the {d.what}" if d.kind == "area" else d.what,
@@ -136,8 +140,8 @@ def _apart(found: Assessment) -> str:
         for d in found.apart
     ]
     return (
-        f"<h3>What would tell the first two apart</h3>\n{table(('', one, other), rows)}\n"
-        '<p class="caption">How often it is found with each.</p>\n'
+        f"<h3>What would tell the first two apart</h3>\n{table(('', '1', '2'), rows)}\n"
+        f'<p class="caption">{escape(caption)}</p>\n'
     )
 
 
@@ -230,17 +234,19 @@ def _next(found: Assessment) -> str:
         )
     rows = [
         (
-            f"{gain.label[:1].upper()}{gain.label[1:]} ({_KINDS[gain.how]})",
+            _KINDS[gain.how],
+            gain.label[:1].upper() + gain.label[1:],
             f"{gain.about_lesion:.2f}",
             f"{gain.about_mechanism:.2f}",
         )
         for gain in found.gains
     ]
-    heads = ("Bits expected", "cause, origin", "mechanism")
+    heads = ("", "", "cause, origin", "mechanism")
     return (
         "<section>\n<h2>What would tell most</h2>\n"
-        f"{table(heads, rows)}\n"
-        '<p class="caption">One bit halves what is possible.</p>\n</section>'
+        f"{table(heads, rows, words=2)}\n"
+        '<p class="caption">Bits that each is expected to tell: one halves what is possible.</p>'
+        "\n</section>"
     )
 
 

@@ -108,7 +108,7 @@ def _next(found: Assessment) -> str:
     if found.red_flags:
         parts.append("The red flags first.")
     elif found.gains and found.verdict not in ("clear", "given"):
-        parts.append(f"Find out first: {in_sentence(found.gains[0].label)}.")
+        parts.append(f"Find out first: {_first_question(found)}")
     if found.plan.steps:
         step = found.plan.steps[0]
         parts.append(
@@ -122,6 +122,13 @@ def _next(found: Assessment) -> str:
     else:
         parts.append("No treatment of the library is expected to help more than it harms.")
     return " ".join(parts)
+
+
+def _first_question(found: Assessment) -> str:
+    """The most telling of what can be asked or seen without a device or a needle, if any."""
+    simple = [gain for gain in found.gains if gain.how in ("told", "examined")]
+    label = max(simple or found.gains, key=lambda gain: gain.about_lesion).label
+    return label if label.endswith("?") else f"{in_sentence(label)}."
 
 
 def _said(option: Option) -> str:
