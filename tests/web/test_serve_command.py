@@ -60,6 +60,16 @@ def test_what_is_not_installed_is_named(run_command: Any, monkeypatch: pytest.Mo
     assert status == 2 and "pip install uvicorn" in err
 
 
+def test_the_line_comes_where_nothing_of_a_server_is_installed() -> None:
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('fastapi', 'starlette', 'uvicorn')));"
+        "from causalgia.cli import main; sys.exit(main(['serve', '--no-open']))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.returncode == 2 and run.stderr.count("\n") == 1, run.stderr
+    assert "pip install fastapi" in run.stderr
+
+
 def test_the_package_and_the_queue_are_light() -> None:
     """Help loads nothing of the server, and the queue nothing of the simulations."""
     code = (

@@ -9,8 +9,10 @@ import threading
 import time
 from collections import OrderedDict
 from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING
 
-from starlette.datastructures import Headers
+if TYPE_CHECKING:
+    from starlette.datastructures import Headers
 
 __all__ = ["COOKIE", "Access", "Attempts", "new_token"]
 

@@ -39,7 +39,7 @@ def run_serve(
     **Raises:** `InputError` for a wrong option, or an address that is taken.
     """
     for name in _NEEDED:
-        if importlib.util.find_spec(name) is None:
+        if not _is_installed(name):
             raise InputError(f"serve needs the package {name}: pip install {name}")
     made = new_token() if token == "new" else None
     settings = Settings(
@@ -55,6 +55,13 @@ def run_serve(
         return _serve(settings, listener, made, open)
     finally:
         listener.close()
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ValueError:  # it was taken out of what is loaded
+        return False
 
 
 def _listen(settings: Settings) -> socket.socket:

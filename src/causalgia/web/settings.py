@@ -13,11 +13,15 @@ from causalgia.errors import InputError
 __all__ = [
     "COVERING_HOSTS",
     "LEAST_TOKEN",
+    "TOKEN_VARIABLE",
     "Limits",
     "Settings",
     "is_loopback",
     "jobs_folder",
 ]
+
+TOKEN_VARIABLE = "CAUSALGIA_TOKEN"
+"""The variable of the environment that may hold the token; no other process needs it."""
 
 LEAST_TOKEN = 16
 """The fewest characters of a token."""
@@ -77,7 +81,7 @@ class Settings:
         if self.token is None and not is_loopback(self.host):
             raise InputError(
                 f"--host: {self.host!r} is not this machine alone, so that a token is needed; give "
-                f"--token (or CAUSALGIA_TOKEN), at least {LEAST_TOKEN} characters, or --token new"
+                f"--token (or {TOKEN_VARIABLE}), at least {LEAST_TOKEN} characters, or --token new"
             )
         if self.token is not None:
             _check_token(self.token)

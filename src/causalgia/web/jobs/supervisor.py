@@ -18,7 +18,7 @@ from pathlib import Path
 from causalgia.errors import InputError
 from causalgia.web.errors import MissingError
 from causalgia.web.jobs.store import Row, Store
-from causalgia.web.settings import Limits
+from causalgia.web.settings import TOKEN_VARIABLE, Limits
 
 __all__ = ["Supervisor"]
 
@@ -118,6 +118,7 @@ class _Slot:
             [*self._command, "--jobs", str(self._store.folder), "--owner", self._owner],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
+            env={name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE},
         )
 
     def _end(self) -> None:
