@@ -119,6 +119,18 @@ def test_steps_add_up_in_the_same_patients() -> None:
     assert plan.steps[1].judged_by_days == pytest.approx(168.0)
 
 
+def test_where_few_come_to_a_step_what_helps_everybody_counts() -> None:
+    # Decompression leaves one in a hundred; chance has it that an odd treatment helps that one.
+    most = np.r_[np.full(198, 0.8), np.zeros(2)]
+    reliefs = {
+        "decompression": most,
+        "tens": np.r_[np.zeros(198), np.full(2, 0.6)],
+        "duloxetine": np.r_[np.full(198, 0.5), np.full(2, 0.35)],
+    }
+    names = [step.option.name for step in make_plan(outcomes(reliefs), Situation()).steps]
+    assert names[:2] == ["decompression", "duloxetine"]
+
+
 def test_ways_keep_partial_relief_and_drop_what_fails() -> None:
     weights = np.array([0.5, 0.5])
     ways = Ways.begin(2).after(np.array([0.4, 0.1]), 0.0)

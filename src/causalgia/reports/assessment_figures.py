@@ -48,8 +48,7 @@ def draw_odds(rows: Sequence[Odds], title: str, tone: int) -> str:
 
 def _draw_bar(canvas: Canvas, across: Scale, row: Odds, top: float, tone: int) -> None:
     y = top + 26.0
-    label = row.label if len(row.label) <= _LETTERS else row.label[: _LETTERS - 1].rstrip() + "…"
-    canvas.text(8, top + 11, label, "label halo-card")
+    canvas.text(8, top + 11, _short(row.label), "label halo-card")
     width = max(across(row.value) - across(0.0), 1.0)
     canvas.add(
         "rect", x=across(0.0), y=y - 7, width=width, height=13.0, class_=f"bar tone-{tone}", rx=2
@@ -62,6 +61,10 @@ def _draw_bar(canvas: Canvas, across: Scale, row: Odds, top: float, tone: int) -
     canvas.text(402, y + 4, percent(row.value), "label strong")
     if row.note:
         canvas.text(396, top + 11, row.note, "note halo-card", anchor="end")
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LETTERS else label[: _LETTERS - 1].rstrip() + "…"
 
 
 def waiting(days: float) -> str:
@@ -82,7 +85,7 @@ def draw_steps(steps: Sequence[Step], *, narrow: bool) -> str:
         for n, s in enumerate(steps, start=1)
     )
     canvas = Canvas(width, bottom + 30, f"The plan step by step. {said}.", "steps")
-    across = Scale(0.0, 1.0, *((16.0, 344.0) if narrow else (470.0, 930.0)))
+    across = Scale(0.0, 1.0, *((16.0, 334.0) if narrow else (470.0, 930.0)))
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         x = across(share)
         canvas.path(f"M{x:.1f} {top - 6:.0f}V{bottom:.0f}", "zero" if share == 0 else "grid")
@@ -113,7 +116,7 @@ def _draw_step(
         note += f" · {percent(step.reached)} come to it"
     canvas.add("circle", cx=13.0, cy=top + 18, r=12.0, class_="number-ring")
     canvas.text(13, top + 23, str(number), "label strong", anchor="middle")
-    canvas.text(34, top + 14, option.label, "label halo")
+    canvas.text(34, top + 14, _short(option.label), "label halo")
     canvas.text(34, top + 31, option.schedule if not narrow else note, "note halo")
     if not narrow:
         canvas.text(34, top + 47, note, "note halo")
@@ -134,6 +137,6 @@ def _draw_step(
             canvas.path(f"M{across(share):.1f} {y - 9:.1f}V{y + 19:.1f}", "before")
     cells = f"{percent(step.relief_50.value)} · {percent(step.relief_30.value)}"
     if narrow:
-        canvas.text(352, top + 14, cells, "label strong halo", anchor="end")
+        canvas.text(352, top + 31, cells, "label strong halo", anchor="end")
     else:
         canvas.text(1000, y + 10, cells, "label strong", anchor="end")

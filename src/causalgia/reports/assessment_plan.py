@@ -140,11 +140,10 @@ def _prices(plan: Plan) -> str:
     rows = []
     for option in chosen.values():
         for harm in option.harms[:3]:
-            needed = "more than 1000" if harm.needed > 1000 else f"{harm.needed:.0f}"
-            rows.append(
-                (option.label, harm.name, percent(harm.share), percent(harm.on_placebo), needed)
-            )
-    heads = ("", "side effect", "has it", "on placebo", "one more of")
+            needed = "> 1000" if harm.needed > 1000 else f"{harm.needed:.0f}"
+            shares = f"{percent(harm.share)}, on placebo {percent(harm.on_placebo)}"
+            rows.append((option.label.split(" (")[0], f"{harm.name}: {shares}", needed))
+    heads = ("", "side effect", "one more of")
     parts = []
     if rows:
         parts.append(table(heads, rows, words=2))

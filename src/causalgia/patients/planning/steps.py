@@ -23,6 +23,9 @@ from causalgia.treatments import find
 
 __all__ = ["MOST_STEPS", "Step", "Ways", "take_steps"]
 
+_FEW = 12.0
+"""So many virtual patients at a step count as much as all together."""
+
 MOST_STEPS = 4
 """How many steps a plan has at most."""
 
@@ -154,15 +157,23 @@ def _best(
     candidates: Sequence[tuple[int, Option]],
     excluded_pairs: frozenset[frozenset[str]],
 ) -> tuple[int, Option] | None:
-    """What adds most to what there is, less its harm to those who come to it."""
+    """What adds most to what there is, less its harm to those who come to it.
+
+    Where few virtual patients come to a step, what a treatment does in all of them counts beside
+    what it does in those few.
+    """
     reached = float(np.sum(ways.needing_more() @ outcomes.weights))
+    few = _FEW / (_FEW + outcomes.size * reached)
     given = [step.option.name for step in steps]
     best, most = None, _number("worth_a_step") * reached
     for index, option in candidates:
         if any(frozenset((option.name, name)) in excluded_pairs for name in given):
             continue
-        gain = 100.0 * ways.gain(outcomes.relief[index], option.stops, outcomes.weights)
+        own = ways.gain(outcomes.relief[index], option.stops, outcomes.weights)
+        overall = reached * (1.0 - option.stops) * float(outcomes.relief[index] @ outcomes.weights)
+        gain = 100.0 * ((1.0 - few) * own + few * overall)
         worth = gain - reached * harm_points(find(option.name))
-        if worth > most:
+        # What adds nothing in those who come to it is no step, whatever it does in others.
+        if worth > most and own > 0.0:
             best, most = (index, option), worth
     return best
