@@ -94,7 +94,7 @@ export function makeWorkbench(panel, bench, library, pain) {
   }
 
   const take = bench.fromPain
-    ? h("button", { type: "button", class: "plain", onclick: () => form.fill(bench.fromPain(pain)) }, "Take over what the tab Pain shows")
+    ? h("button", { type: "button", onclick: () => form.fill(bench.fromPain(pain)) }, "Take over what the tab Pain shows")
     : null;
   put(
     panel,

@@ -25,6 +25,7 @@ export function makeModel(library, example) {
     showTreated: true,
     course: null,
     points: null,
+    healthy: null,
     problem: null,
     isBusy: true,
   });
@@ -96,15 +97,32 @@ export function makeModel(library, example) {
     70,
   );
 
+  /** What a healthy nerve does, which all else is held against. */
+  async function askHealthy() {
+    try {
+      const { points } = await post("/pathway", { points: [{}] });
+      store.change({ healthy: points[0] });
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function start() {
+    askHealthy();
+    askCourse();
+  }
+
   store.listen((changed) => {
     const has = (...names) => names.some((name) => changed.has(name));
     if (has("cause", "covariates", "treatments", "days")) {
-      store.change({ isBusy: true });
+      // Numbers of another cause would stand beside the names of this one.
+      store.change(has("cause") ? { isBusy: true, course: null, points: null } : { isBusy: true });
       askCourse();
     }
     // With another cause or person, what the disease moved is not known before the course is.
-    if (has("course", "overrides") || (has("treatments", "days") && values.course?.cause === values.cause)) askPathway();
+    if (values.course === null) return;
+    if (has("course", "overrides") || has("treatments", "days")) askPathway();
   });
 
-  return { store, values, library, index, cause, mostDays, moved, mechanisms, start: askCourse };
+  return { store, values, library, index, cause, mostDays, moved, mechanisms, start };
 }

@@ -168,8 +168,8 @@ function makeWhy(model) {
   const { store, values, library } = model;
   const list = h("div", { class: "reasons" });
   const table = h("table", {});
-  follow(store, ["points", "course", "areas"], () => {
-    if (!values.points || !values.course) return;
+  follow(store, ["points", "course", "areas", "healthy"], () => {
+    if (!values.points || !values.course || !values.healthy) return;
     put(list, reasons(model, values.points).map((text) => h("p", {}, text)));
     const sourceOf = (key) => library.sources[key]?.title ?? "assumed for this model";
     put(

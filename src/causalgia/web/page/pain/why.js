@@ -5,7 +5,7 @@ import { PERIPHERAL } from "../figures/nerve_layouts.js";
 import { bornBy, seeing } from "./seen.js";
 import { FIBERS, nameOf, valueOf } from "./words.js";
 
-const SILENT_Hz = 0.08;
+const AS_IN_HEALTH = 2;
 const MUCH = 0.12;
 const HOLDS_ITSELF = 0.5;
 const LIVES_ON_INPUT = 0.15;
@@ -19,10 +19,12 @@ function whereBorn(model, point) {
   const born = bornBy(point, "rest");
   const byPlace = PERIPHERAL.map((place) => [place, sum(Object.values(born[place]))]).sort((a, b) => b[1] - a[1]);
   const total = sum(byPlace.map(([, rate]) => rate));
-  if (total < SILENT_Hz) {
-    return point.rating.rest >= model.values.course.threshold
-      ? "No fiber of the nerve fires by itself: the pain arises in the cord or above it."
-      : "No fiber of the nerve fires by itself.";
+  const { healthy, course } = model.values;
+  const usual = sum(PERIPHERAL.flatMap((place) => Object.values(healthy.origin_Hz[place])));
+  if (total < AS_IN_HEALTH * usual) {
+    return point.rating.rest >= course.threshold
+      ? "The nerve fires by itself hardly more than a healthy one: the pain arises in the cord or above it."
+      : "The nerve fires by itself hardly more than a healthy one.";
   }
   const main = byPlace.filter(([, rate]) => rate / total >= MUCH);
   const places = main.map(([place, rate], i) => `${percent(rate / total)}${i === 0 ? " of the spikes at rest are born" : ""} ${AT[place]} the ${model.siteName(place)}`);
@@ -46,8 +48,8 @@ function withoutInput(model, point) {
   return `If no spike reached the cord, ${rating(left)} of ${rating(rest)} would stay: part of the pain has settled in cord and brain.`;
 }
 
-function touch(point) {
-  return point.rating.brush >= BRUSH_HURTS
+function touch(model, point) {
+  return point.rating.brush >= model.values.healthy.rating.brush + BRUSH_HURTS
     ? `A soft brush hurts (${rating(point.rating.brush)}): touch reaches the neurons of pain.`
     : null;
 }
@@ -75,7 +77,7 @@ function whatHelps(model, untreated, treated) {
 /** The sentences, one after another. */
 export function reasons(model, points) {
   const [untreated, treated = null] = points;
-  return [whereBorn(model, untreated), withoutInput(model, untreated), touch(untreated), whatHelps(model, untreated, treated)].filter(Boolean);
+  return [whereBorn(model, untreated), withoutInput(model, untreated), touch(model, untreated), whatHelps(model, untreated, treated)].filter(Boolean);
 }
 
 /** The mechanisms farthest from health, in words with numbers. */

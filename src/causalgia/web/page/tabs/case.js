@@ -3,7 +3,7 @@
 import { capital } from "../core/format.js";
 
 const ROWS = [1, 2, 3, 4];
-const UNITS = [["days", "days"], ["weeks", "weeks"], ["months", "months"], ["years", "years"]];
+const UNITS = ["days", "weeks", "months", "years"].map((unit) => [unit, `${unit} ago`]);
 const ANSWERS = [["", "not asked"], ["yes", "yes"], ["no", "no"]];
 const ENOUGH_years_days = 700;
 
@@ -20,8 +20,8 @@ function groups(library) {
       title: "What happened",
       fields: [
         { name: "cause", label: "Cause", kind: "select", options: library.causes.map(({ name, label }) => [name, label]) },
-        { name: "onset", label: "It began so long ago", kind: "number", low: 1 },
-        { name: "onsetUnit", label: "Counted in", kind: "select", options: UNITS, half: true },
+        { name: "onset", label: "It began", kind: "number", low: 1 },
+        { name: "onsetUnit", label: "Unit of time", kind: "select", options: UNITS, half: true },
         { name: "severity", label: "How badly it struck", kind: "select", options: [["", "not known"], ["mild", "mild"], ["moderate", "moderate"], ["severe", "severe"]], half: true },
       ],
     },
@@ -38,7 +38,7 @@ function groups(library) {
       fields: [
         { name: "age", label: "Age", kind: "number", unit: "years", low: 18, high: 100, empty: "unknown" },
         { name: "weight", label: "Weight", kind: "number", unit: "kg", low: 35, high: 250, empty: "unknown" },
-        { name: "renal", label: "Creatinine clearance", kind: "number", unit: "mL/min", low: 5, high: 200, empty: "unknown" },
+        { name: "renal", label: "Kidney clearance", kind: "number", unit: "mL/min", low: 5, high: 200, empty: "unknown" },
       ],
     },
     {

@@ -50,7 +50,7 @@ function document_(values, library) {
     seed: values.seed ?? 1,
     endpoint: values.endpoint,
     condition: [{ cause: values.cause, duration: [`${values.from} months`, `${values.to} years`] }],
-    eligibility: { baseline: [values.least, 10], phenotype: values.phenotype === "any" ? null : values.phenotype, washout: "1 week" },
+    eligibility: { baseline: [values.least, 10], phenotype: values.phenotype === "any" ? null : values.phenotype },
     arms: [{ name: "placebo" }, { name: values.treatment, treatments: [{ name: values.treatment, dose: `${dose} ${treatment.dose.unit}` }] }],
   };
 }
@@ -64,8 +64,8 @@ export const TRIAL = {
   takes: "Takes half a minute or more.",
   gives: [
     "The effect with its interval, as the trial would have found it.",
-    "Responders, numbers needed to treat, side effects, who stopped.",
-    "How often a trial of this design finds what is there.",
+    "Who responded, who had side effects, who stopped.",
+    "Why it worked in some and not in others.",
   ],
   start: { cause: "shingles", from: 3, to: 4, least: 4, phenotype: "any", patients: 174, treatment: "pregabalin", dose: 600, weeks: 8, endpoint: "change", seed: 1 },
   presets: [

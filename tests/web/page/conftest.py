@@ -1,0 +1,114 @@
+"""The page as a person meets it: a true server, a true browser, jobs done by a double."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+
+from causalgia.web.app import make_app
+from causalgia.web.jobs.store import Store
+from causalgia.web.jobs.supervisor import Supervisor
+from causalgia.web.settings import Limits, Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+HERE = Path(__file__).resolve().parent
+WORKER = (sys.executable, str(HERE / "double_worker.py"))
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PATIENCE_ms = 90_000
+"""How long to wait for what may have to be compiled first, on a busy machine."""
+
+Open = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the server listens."""
+    # Nobody is kept from many jobs at once here.
+    limits = Limits(queued_by_client=40)
+    settings = Settings(jobs=tmp_path_factory.mktemp("jobs"), limits=limits)
+    store = Store(settings.folder, limits)
+    supervisor = Supervisor(store, 1, limits, command=WORKER)
+    app = make_app(settings, store=store, supervisor=supervisor, warm=False)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(app, lifespan="on", log_level="warning", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.02)
+    yield f"http://localhost:{listener.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser, found on the path or installed by playwright."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    own = next(filter(None, map(shutil.which, BROWSERS)), None)
+    # In a container one is root, whom Chromium gives no sandbox.
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    # Not for the whole session: playwright holds an event loop open in this thread.
+    with playwright.sync_playwright() as driver:
+        try:
+            found = driver.chromium.launch(
+                executable_path=own, args=["--no-sandbox"] if is_root else []
+            )
+        except playwright.Error as error:
+            pytest.skip(f"no browser to be found: {str(error).splitlines()[0]}")
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Open]:
+    """Open the page at a tab, with options of a browser's context.
+
+    Whatever the page complains of in the console fails the test, but what it says is `expected`.
+    """
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def start(tab: str = "", *, expected: str | None = None, **options: Any) -> Page:
+        options = {"reduced_motion": "reduce", **options}
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_ms)
+
+        def complain(text: str) -> None:
+            if expected is None or expected not in text:
+                complaints.append(text)
+
+        page.on("console", lambda m: complain(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complain(str(error)))
+        page.goto(f"{address}#{tab}")
+        page.get_by_role("tabpanel").get_by_role("heading", level=1).wait_for()
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def answered(page: Page) -> float:
+    """The pain now, once the first answer is there."""
+    page.locator(".results:not(.waiting)").first.wait_for()
+    page.wait_for_function("() => /\\d/.test(document.querySelector('.big.now').textContent)")
+    return float(page.locator(".big.now").inner_text())

@@ -1,0 +1,105 @@
+"""The tabs for long work: what they ask for is taken, watched, shown, and forgotten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from causalgia.web.jobs.kinds import check
+from causalgia.web.messages import JobRequest
+
+from .conftest import Open
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+TABS = {"fiber": "fibre", "cord": "cord", "case": "case", "trial": "trial"}
+
+
+def document(page: Page) -> str:
+    """The document that would be run."""
+    return page.locator("textarea:visible, details textarea").first.input_value()
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_preset_makes_a_document_that_the_server_takes(open_page: Open, tab: str) -> None:
+    page = open_page(tab)
+    panel = page.locator(f"#panel-{tab}")
+    presets = panel.get_by_label("Begin with")
+    count = presets.locator("option").count()
+    assert count >= 3
+    seen = set()
+    for number in range(count):
+        presets.select_option(index=number)
+        text = panel.locator("textarea").input_value()
+        seen.add(text)
+        check(JobRequest(kind=TABS[tab], document=text))
+    assert len(seen) == count
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_first_run_ends_in_a_report_that_runs_nothing(open_page: Open, tab: str) -> None:
+    page = open_page(tab, expected="sandboxed")
+    panel = page.locator(f"#panel-{tab}")
+    panel.get_by_role("button", name="Run the").click()
+    frame = panel.frame_locator("iframe")
+    frame.get_by_role("heading", name="What came of it").wait_for()
+    assert frame.locator("#said").inner_text() == "as written"
+    panel.get_by_text("Files (2)").click()
+    with page.expect_download() as caught:
+        panel.get_by_role("link", name="numbers.csv").click()
+    assert caught.value.suggested_filename == "numbers.csv"
+    # It is there after the page was left, by its name, and goes when it is told to.
+    page.reload()
+    run = panel.locator(".job.done").first
+    run.get_by_role("button").first.click()
+    frame.get_by_role("heading", name="What came of it").wait_for()
+    count = panel.locator(".job").count()
+    run.get_by_role("button", name="Delete").click()
+    page.wait_for_function(
+        "([tab, count]) => document.querySelectorAll(`#panel-${tab} .job`).length < count",
+        arg=[tab, count],
+    )
+
+
+def test_progress_is_told_and_a_failure_says_why(open_page: Open) -> None:
+    page = open_page("fiber")
+    panel = page.locator("#panel-fiber")
+    panel.get_by_text("As a file").click()
+    text = panel.get_by_label("The document that is run")
+    text.fill("# fail\n[fiber]\ntype = 'a_beta'\n")
+    # What was written by hand is not overwritten by the form, which stands back.
+    assert panel.locator(".fields.aside").count() == 1
+    panel.get_by_role("button", name="Run the fiber").click()
+    panel.locator(".job.running").wait_for()
+    panel.locator(".job.failed").get_by_text("the double was told to fail").wait_for()
+    assert panel.locator("iframe").count() == 0
+    panel.get_by_role("button", name="Back to the form").click()
+    assert "lidocaine" in text.input_value()
+
+
+def test_a_document_that_is_wrong_is_refused_with_one_line(open_page: Open) -> None:
+    page = open_page("fiber", expected="status of 422")
+    panel = page.locator("#panel-fiber")
+    panel.get_by_text("As a file").click()
+    panel.get_by_label("The document that is run").fill("[fiber]\ntype = 'q_fiber'\n")
+    panel.get_by_role("button", name="Run the fiber").click()
+    panel.get_by_role("alert").filter(has_text="q_fiber").wait_for()
+    assert panel.get_by_role("button", name="Run the fiber").is_enabled()
+
+
+def test_a_case_takes_over_what_the_tab_pain_shows(open_page: Open) -> None:
+    page = open_page()
+    page.locator(".results:not(.waiting)").first.wait_for()
+    page.get_by_label("Begin with").first.select_option(
+        label="Phantom hand after amputation, two years"
+    )
+    page.locator('[data-treatment="pregabalin"] input').click()
+    page.get_by_role("tab", name="Case").click()
+    panel = page.locator("#panel-case")
+    panel.get_by_role("button", name="Take over what the tab Pain shows").click()
+    text = panel.locator("textarea").input_value()
+    assert 'name = "amputation"' in text and 'onset = "2 years ago"' in text
+    assert 'name = "pregabalin"' in text
+    check(JobRequest(kind="case", document=text))
