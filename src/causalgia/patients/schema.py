@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -52,12 +53,29 @@ def _symptoms(given: object) -> dict[str, bool | float]:
     answers = _dictionary(given, "symptoms with true or false")
     for name, answer in answers.items():
         if name not in asked:
-            raise InputError(f"unknown symptom {shorten(name)}; {nearest(name, asked)}")
+            hint = _closest(name, asked, "'burning' or 'touch_evoked'")
+            raise InputError(f"unknown symptom {shorten(name)}; {hint}")
         if BASIC_OBSERVATIONS[name].kind == "yes_no":
             _require_truth(name, answer)
         else:
-            answers[name] = BASIC_OBSERVATIONS[name].checked(answer)
+            answers[name] = BASIC_OBSERVATIONS[name].checked(_number(name, answer))
     return answers
+
+
+def _number(name: str, given: object) -> float:
+    """A bare number that is finite."""
+    try:
+        if isinstance(given, (int, float)) and math.isfinite(given):
+            return float(given)
+    except OverflowError:  # an integer of hundreds of digits
+        pass
+    raise InputError(f"{name} is {shorten(given)}; allowed: a number")
+
+
+def _closest(name: str, known: Iterable[str], examples: str) -> str:
+    """The nearest names; where none is near, examples: all of them are more than a line holds."""
+    hint = nearest(name, known)
+    return hint if hint.startswith("did you") else f"allowed: names such as {examples}"
 
 
 def _dictionary(given: object, holds: str) -> dict[str, Any]:
@@ -96,7 +114,8 @@ def check_sign(name: str) -> None:
 
     examined = {n for n, o in BASIC_OBSERVATIONS.items() if o.how == "examined"}
     if name not in examined and name not in signs():
-        raise InputError(f"unknown sign {shorten(name)}; {nearest(name, [*signs(), *examined])}")
+        hint = _closest(name, [*signs(), *examined], "'spurling' or 'touch_loss'")
+        raise InputError(f"unknown sign {shorten(name)}; {hint}")
 
 
 def _confirming(name: str) -> None:
@@ -117,7 +136,7 @@ def _z_scores(given: object) -> dict[str, float]:
             hint = nearest(name.lower(), known)
             raise InputError(f"unknown parameter {shorten(name)}; {hint}")
         own = known[name.lower()]
-        scores[own] = BASIC_OBSERVATIONS[own].checked(score)
+        scores[own] = BASIC_OBSERVATIONS[own].checked(_number(own, score))
     return scores
 
 
@@ -133,10 +152,11 @@ def _questionnaires(given: object) -> dict[str, float | dict[str, float]]:
             hint = nearest(name, INSTRUMENTS)
             raise InputError(f"unknown questionnaire {shorten(name)}; {hint}")
         if isinstance(answers, dict):
-            score(own, answers)
-            found[own] = {item: float(answer) for item, answer in answers.items()}
+            items = {item: _number(f"{own}.{item}", answer) for item, answer in answers.items()}
+            score(own, items)
+            found[own] = items
         elif INSTRUMENTS[own].has_total:
-            found[own] = OBSERVATIONS[own].checked(answers)
+            found[own] = OBSERVATIONS[own].checked(_number(own, answers))
         else:
             raise InputError(f"{own} has no total; give its items")
     return found

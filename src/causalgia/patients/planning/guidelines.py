@@ -10,8 +10,11 @@ from importlib import resources
 
 __all__ = ["AGAINST", "LAST_LINE", "Guideline", "Placement", "guidelines", "placements"]
 
-LAST_LINE, AGAINST = 3, 5
-"""The rank of the last line of treatment, and of a tier that recommends against one."""
+LAST_LINE = 3
+"""The rank of the last line of treatment."""
+
+AGAINST = 5
+"""The rank of a tier that recommends against a treatment."""
 
 
 @dataclass(frozen=True)
