@@ -1,13 +1,11 @@
-"""Numbers as they are sent: five significant digits, by name."""
+"""Numbers as they are sent: five significant digits."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float
 
-__all__ = ["by_name", "rounded", "series"]
+__all__ = ["rounded", "series"]
 
 _DIGITS = 5
 _NOTHING = 1e-9
@@ -16,11 +14,6 @@ _NOTHING = 1e-9
 def rounded(value: float | np.floating) -> float:
     """One number."""
     return series(np.array([value]))[0]
-
-
-def by_name(names: Sequence[str], values: Float[np.ndarray, " name"]) -> dict[str, float]:
-    """Numbers by name."""
-    return dict(zip(names, series(values), strict=True))
 
 
 def series(values: Float[np.ndarray, " time"]) -> list[float]:

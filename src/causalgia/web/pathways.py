@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from functools import cache, lru_cache
 
 import jax
 import jax.numpy as jnp
@@ -15,16 +17,16 @@ from causalgia.errors import InputError, nearest
 from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES, entries
 from causalgia.mechanisms.map import rows
 from causalgia.mechanisms.state import healthy
-from causalgia.pathway.response import QUALITIES, TESTS, Response
+from causalgia.pathway.response import QUALITIES, TESTS
 from causalgia.pathway.surrogate import respond
 from causalgia.treatments import Schedule
 from causalgia.treatments.schedule import strengths
 from causalgia.treatments.warnings import warnings_for
 from causalgia.web.messages import Covariates, PathwayAnswer, PathwayRequest, Point, PointAnswer
-from causalgia.web.numbers import by_name, rounded
+from causalgia.web.numbers import series
 from causalgia.web.schedules import ROWS, prescriptions_of, schedule_of
 
-__all__ = ["answer_pathway", "moved", "warm_pathway"]
+__all__ = ["answer_pathway", "warm_pathway"]
 
 _REST = TESTS.index("rest")
 
@@ -50,10 +52,13 @@ def warm_pathway() -> None:
 
 def _answer(point: Point, covariates: Covariates) -> PointAnswer:
     given, known = prescriptions_of(point.treatments), covariates.known
-    patient = jax.tree.map(np.asarray, typical(1, **known))
-    values = _values(point.mechanisms)
-    found, treated, without = jax.device_get(
-        _look(values, schedule_of(given, ROWS[-1]), np.float32(point.days), patient)
+    found = _seen(
+        _look(
+            _values(point.mechanisms),
+            schedule_of(given, ROWS[-1]),
+            np.float32(point.days),
+            _patient(tuple(sorted(known.items()))),
+        )
     )
     warnings = warnings_for(
         given,
@@ -62,26 +67,36 @@ def _answer(point: Point, covariates: Covariates) -> PointAnswer:
         cyp2d6_activity=known.get("cyp2d6_activity"),
     )
     return PointAnswer(
-        rating=by_name(TESTS, found.rating[:, 0]),
-        projection_Hz=by_name(TESTS, found.projection_Hz[:, 0]),
+        rating=_named(TESTS, found["rating"]),
+        projection_Hz=_named(TESTS, found["projection_Hz"]),
         afferent_Hz={
-            test: by_name(FIBERS, rates)
-            for test, rates in zip(TESTS, found.afferent_Hz[..., 0], strict=True)
+            test: _named(FIBERS, rates)
+            for test, rates in zip(TESTS, found["afferent_Hz"], strict=True)
         },
         origin_Hz={
-            place: by_name(FIBERS, rates)
-            for place, rates in zip(PERIPHERAL_PLACES, found.origin_Hz[..., 0], strict=True)
+            place: _named(FIBERS, rates)
+            for place, rates in zip(PERIPHERAL_PLACES, found["origin_Hz"], strict=True)
         },
-        qualities=by_name(QUALITIES, found.qualities[:, 0]),
-        mechanisms=moved(treated[:, 0]),
-        rating_without_input=rounded(without[_REST, 0]),
+        qualities=_named(QUALITIES, found["qualities"]),
+        mechanisms=_moved(found["mechanisms"]),
+        rating_without_input=float(found["without_input"][_REST]),
         warnings=[str(warning) for warning in warnings],
     )
 
 
+@lru_cache(maxsize=256)
+def _patient(known: tuple[tuple[str, float], ...]) -> Patients:
+    return jax.tree.map(np.asarray, typical(1, **dict(known)))
+
+
+@cache
+def _well() -> Float[np.ndarray, "entry 1"]:
+    return np.array(healthy(1).values)
+
+
 def _values(mechanisms: Mapping[str, float]) -> Float[np.ndarray, "entry 1"]:
     """Mechanisms as the pathway takes them, those that are not named healthy."""
-    values = np.array(healthy(1).values)
+    values = _well().copy()
     index = {entry.name: row for row, entry in enumerate(entries())}
     for name, value in mechanisms.items():
         if name not in index:
@@ -96,22 +111,50 @@ def _values(mechanisms: Mapping[str, float]) -> Float[np.ndarray, "entry 1"]:
     return values
 
 
-def moved(values: Float[np.ndarray, " entry"]) -> dict[str, float]:
+def _named(names: tuple[str, ...], values: np.ndarray) -> dict[str, float]:
+    return dict(zip(names, values.tolist(), strict=True))
+
+
+def _moved(values: Float[np.ndarray, " entry"]) -> dict[str, float]:
     """Mechanisms that are not as in health, by name."""
     return {
-        entry.name: rounded(value)
+        entry.name: float(value)
         for entry, value in zip(entries(), values, strict=True)
         if abs(value - entry.healthy) > 1e-6
     }
 
 
+_SHAPES = {
+    "rating": (len(TESTS),),
+    "projection_Hz": (len(TESTS),),
+    "afferent_Hz": (len(TESTS), len(FIBERS)),
+    "origin_Hz": (len(PERIPHERAL_PLACES), len(FIBERS)),
+    "qualities": (len(QUALITIES),),
+    "mechanisms": (len(entries()),),
+    "without_input": (len(TESTS),),
+}
+
+
 @jax.jit
 def _look(
     values: Float[Array, "entry 1"], schedule: Schedule, day: Float[Array, ""], patient: Patients
-) -> tuple[Response, Float[Array, "entry 1"], Float[Array, "test 1"]]:
-    """The response under treatment, the mechanisms then, and the rating without any input."""
+) -> Float[Array, " number"]:
+    """All of `_SHAPES` one after the other, as one array is handed over faster than seven: the
+    response under treatment, the mechanisms then, and the rating without any input.
+    """
     treated = push(values, schedule, strengths(schedule, day, patient, on_site=True))
     closed = treated.at[np.array(rows("sodium_availability"))].set(0.0)
     both = respond(jnp.concatenate([treated, closed], axis=1))
-    here = jax.tree.map(lambda leaf: leaf[..., :1], both)
-    return here, treated, both.rating[:, 1:]
+    parts = {name: getattr(both, name)[..., 0] for name in list(_SHAPES)[:-2]}
+    parts |= {"mechanisms": treated[:, 0], "without_input": both.rating[:, 1]}
+    return jnp.concatenate([parts[name].ravel() for name in _SHAPES])
+
+
+def _seen(numbers: Float[Array, " number"]) -> dict[str, np.ndarray]:
+    """The parts of what `_look` hands over, rounded all at once."""
+    ends = np.cumsum([math.prod(shape) for shape in _SHAPES.values()])
+    parts = np.split(np.array(series(np.asarray(numbers))), ends[:-1])
+    return {
+        name: part.reshape(shape)
+        for part, (name, shape) in zip(parts, _SHAPES.items(), strict=True)
+    }
