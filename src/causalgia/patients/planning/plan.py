@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -232,12 +233,18 @@ def _why_not(option: Option, warnings: Sequence[SafetyWarning], situation: Situa
 
 def _excluded_pairs(options: Sequence[Option]) -> frozenset[frozenset[str]]:
     """Pairs that must not be given together."""
-    given = [Prescription(treatments.find(o.name), 0.0, place=o.place) for o in options]
-    found = set()
-    for one, other in itertools.combinations(given, 2):
-        if any(
-            w.severity == "contraindicated" and len(w.treatments) == 2
-            for w in warnings_for([one, other])
-        ):
-            found.add(frozenset((one.treatment.name, other.treatment.name)))
-    return frozenset(found)
+    names = sorted(option.name for option in options)
+    pairs = itertools.combinations(names, 2)
+    return frozenset(frozenset(pair) for pair in pairs if _is_forbidden(*pair))
+
+
+@cache
+def _is_forbidden(one: str, other: str) -> bool:
+    """Whether two treatments are contraindicated together, wherever they are put."""
+    given = [
+        Prescription(t, 0.0, place=t.sites[0] if t.needs_place else None)
+        for t in (treatments.find(one), treatments.find(other))
+    ]
+    return any(
+        w.severity == "contraindicated" and len(w.treatments) == 2 for w in warnings_for(given)
+    )
