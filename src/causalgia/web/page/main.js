@@ -28,9 +28,14 @@ async function begin() {
   document.getElementById("notice").textContent = library.notice;
   document.getElementById("version").textContent = `Version ${library.version}`;
 
-  const pain = makePain(panelOf("pain"), library, body);
   const filled = new Map();
-  makeTabs(document.querySelector('[role="tablist"]'), (name) => {
+  const pain = makePain(panelOf("pain"), library, body, {
+    runInFull() {
+      tabs.open("case");
+      filled.get("case").takeOver();
+    },
+  });
+  const tabs = makeTabs(document.querySelector('[role="tablist"]'), (name) => {
     if (name === "pain") return;
     if (!filled.has(name)) filled.set(name, makeWorkbench(panelOf(name), WORKBENCHES[name], library, pain));
     filled.get(name).look();

@@ -11,7 +11,7 @@ function row(entry, index, layout, words) {
   const { x, left } = layout;
   const parts = [
     s("text", { x: 0, y: y + 5, class: "label" }, entry.label),
-    s("path", { d: `M${left} ${y}H${x(layout.most)}`, class: "rail" }),
+    s("path", { d: `M${left} ${y}H${x(layout.most)}`, class: "track" }),
     s("path", { d: `M${left} ${y}H${x(entry.now)}`, class: "bar now" }),
   ];
   const shown = entry.treated === null ? [entry.now] : [entry.now, entry.treated];

@@ -42,7 +42,7 @@ function makeText(changed) {
 /**
  * Fill a panel. `bench` says what the tab does: its `kind`, words, `presets`, `groups(library)` of
  * fields, `document(values, library)`; `fromPain(model)` where the state of the tab Pain can be
- * taken. **Returns:** `look`, to be called when the tab is opened.
+ * taken. **Returns:** `look`, to be called when the tab is opened, and `takeOver` of that state.
  */
 export function makeWorkbench(panel, bench, library, pain) {
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
@@ -93,9 +93,11 @@ export function makeWorkbench(panel, bench, library, pain) {
     }
   }
 
-  const take = bench.fromPain
-    ? h("button", { type: "button", onclick: () => form.fill(bench.fromPain(pain)) }, "Take over what the tab Pain shows")
-    : null;
+  const takeOver = () => {
+    text.release();
+    form.fill(bench.fromPain(pain));
+  };
+  const take = bench.fromPain ? h("button", { type: "button", onclick: takeOver }, "Take over what the tab Pain shows") : null;
   put(
     panel,
     h(
@@ -120,5 +122,5 @@ export function makeWorkbench(panel, bench, library, pain) {
     ),
   );
   refresh();
-  return { look: list.look };
+  return { look: list.look, takeOver };
 }

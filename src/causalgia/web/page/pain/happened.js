@@ -5,6 +5,7 @@ import { percent, short, span } from "../core/format.js";
 import { follow } from "../core/store.js";
 import { EXAMPLES } from "./examples.js";
 import { makeSlider } from "./slider.js";
+import { makeSuspects } from "./suspects.js";
 
 const LEAST_days = 3;
 const OFTEN = 0.12;
@@ -129,5 +130,5 @@ export function makeHappened(model, body) {
     makeCovariate(model, "hba1c_percent", "Blood sugar (HbA1c)"),
     PERSON.map((name) => makeCovariate(model, name, PLAIN[name] ?? "Age")),
   );
-  return [...makeCause(model, body), ...makeTime(model), makeCovariate(model, "severity", "How badly it struck"), makeCovariate(model, "persistence", "How long it lasts"), person];
+  return [...makeCause(model, body), makeSuspects(model), ...makeTime(model), makeCovariate(model, "severity", "How badly it struck"), makeCovariate(model, "persistence", "How long it lasts"), person];
 }

@@ -21,7 +21,7 @@ function makeEntry(model, entry, description) {
     description,
   });
   slider.input.setAttribute("aria-label", `${QUANTITIES[entry.quantity] ?? entry.quantity}${entry.fiber ? `, ${FIBERS[entry.fiber]} fibers` : ""}`);
-  if (!entry.fiber) slider.element.classList.add("alone");
+  if (!entry.fiber) slider.element.classList.add("unnamed");
   slider.element.dataset.mechanism = entry.name;
   const healthy = (entry.healthy - entry.low) / (entry.high - entry.low);
   slider.input.style.setProperty("--healthy", `${100 * healthy}%`);

@@ -28,8 +28,11 @@ function makeBar({ store, values }, results) {
   return h("button", { type: "button", class: "phone-bar", onclick: go }, text, h("span", { class: "go-why" }, "See why"));
 }
 
-/** Fill the panel. **Returns:** the model, so that other tabs can take its state. */
-export function makePain(panel, library, body) {
+/**
+ * Fill the panel; `runInFull()` takes its state to where it is run with many virtual patients.
+ * **Returns:** the model, so that other tabs can take its state.
+ */
+export function makePain(panel, library, body, { runInFull }) {
   const model = makeModel(library, EXAMPLES[0]);
   const { store, values } = model;
   model.region = () => regionOf(body, values.areas);
@@ -44,7 +47,7 @@ export function makePain(panel, library, body) {
     mechanisms.open(place);
   };
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
-  const results = h("div", { class: "results", "aria-busy": "true" }, problem, makeResults(model, openPlace));
+  const results = h("div", { class: "results", "aria-busy": "true" }, problem, makeResults(model, { openPlace, runInFull }));
   follow(store, ["problem", "isBusy"], () => {
     problem.hidden = !values.problem;
     problem.textContent = values.problem ?? "";

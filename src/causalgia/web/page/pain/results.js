@@ -164,7 +164,7 @@ function makeOutlook(model) {
   return figure.element;
 }
 
-function makeWhy(model) {
+function makeWhy(model, runInFull) {
   const { store, values, library } = model;
   const list = h("div", { class: "reasons" });
   const table = h("table", {});
@@ -185,11 +185,14 @@ function makeWhy(model) {
       ),
     );
   });
-  return h("section", { class: "card why", "aria-labelledby": "why-title" }, h("h2", { id: "why-title" }, "Why"), list, h("div", { class: "numbers" }, table));
+  return h("section", { class: "card why", "aria-labelledby": "why-title" }, h("h2", { id: "why-title" }, "Why"), h("div", {}, list, h("button", { type: "button", class: "in-full", onclick: runInFull }, "Ask many virtual patients like this")), h("div", { class: "numbers" }, table));
 }
 
-/** The right side of the panel; `openPlace(place)` shows the mechanisms of a place. */
-export function makeResults(model, openPlace) {
+/**
+ * The right side of the panel; `openPlace(place)` shows the mechanisms of a place, `runInFull()` has
+ * the case answered with many virtual patients.
+ */
+export function makeResults(model, { openPlace, runInFull }) {
   const { library } = model;
   const tests = makePairs(model, {
     name: "pain_by_test",
@@ -211,5 +214,5 @@ export function makeResults(model, openPlace) {
     entriesOf: (untreated, treated) =>
       library.qualities.map(({ name, label }) => ({ label, now: untreated.qualities[name], treated: treated?.qualities[name] ?? null })),
   });
-  return [makeAnswer(model), makeWay(model, openPlace), makeWhy(model), h("div", { class: "halves" }, tests, qualities), makeOutlook(model)];
+  return [makeAnswer(model), makeWay(model, openPlace), makeWhy(model, runInFull), h("div", { class: "halves" }, tests, qualities), makeOutlook(model)];
 }
