@@ -119,6 +119,12 @@ def test_steps_add_up_in_the_same_patients() -> None:
     assert plan.steps[1].judged_by_days == pytest.approx(168.0)
 
 
+def test_of_one_kind_one_is_tried() -> None:
+    reliefs = {"gabapentin": 0.25, "pregabalin": 0.24, "duloxetine": 0.2, "venlafaxine": 0.19}
+    names = [step.option.name for step in make_plan(outcomes(reliefs), Situation()).steps]
+    assert names == ["gabapentin", "duloxetine"]
+
+
 def test_where_few_come_to_a_step_what_helps_everybody_counts() -> None:
     # Decompression leaves one in a hundred; chance has it that an odd treatment helps that one.
     most = np.r_[np.full(198, 0.8), np.zeros(2)]

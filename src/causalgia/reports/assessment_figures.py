@@ -11,7 +11,7 @@ from causalgia.reports.svg import Canvas, Scale
 
 __all__ = ["Odds", "draw_odds", "draw_steps", "waiting"]
 
-_ROW, _LETTERS = 46.0, 46
+_ROW, _LETTERS, _LETTERS_NARROW = 46.0, 46, 28
 _STEP_WIDE, _STEP_NARROW = 62.0, 104.0
 
 
@@ -63,8 +63,8 @@ def _draw_bar(canvas: Canvas, across: Scale, row: Odds, top: float, tone: int) -
         canvas.text(396, top + 11, row.note, "note halo-card", anchor="end")
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= _LETTERS else label[: _LETTERS - 1].rstrip() + "…"
+def _short(label: str, most: int = _LETTERS) -> str:
+    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 
 def waiting(days: float) -> str:
@@ -116,12 +116,13 @@ def _draw_step(
         note += f" · {percent(step.reached)} come to it"
     canvas.add("circle", cx=13.0, cy=top + 18, r=12.0, class_="number-ring")
     canvas.text(13, top + 23, str(number), "label strong", anchor="middle")
-    canvas.text(34, top + 14, _short(option.label), "label halo")
+    most = _LETTERS_NARROW if narrow else _LETTERS
+    canvas.text(34, top + 14, _short(option.label, most), "label halo")
     canvas.text(34, top + 31, option.schedule if not narrow else note, "note halo")
     if not narrow:
         canvas.text(34, top + 47, note, "note halo")
     elif option.schedule:
-        canvas.text(34, top + 47, option.schedule, "note halo")
+        canvas.text(34, top + 47, option.schedule.split(", full dose")[0], "note halo")
     shares = ((step.relief_30.value, "bar soft tone-2"), (step.relief_50.value, "bar tone-2"))
     for share, class_ in shares:
         canvas.add(
@@ -137,6 +138,6 @@ def _draw_step(
             canvas.path(f"M{across(share):.1f} {y - 9:.1f}V{y + 19:.1f}", "before")
     cells = f"{percent(step.relief_50.value)} · {percent(step.relief_30.value)}"
     if narrow:
-        canvas.text(352, top + 31, cells, "label strong halo", anchor="end")
+        canvas.text(352, top + 14, cells, "label strong halo", anchor="end")
     else:
         canvas.text(1000, y + 10, cells, "label strong", anchor="end")

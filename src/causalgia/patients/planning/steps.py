@@ -143,6 +143,11 @@ def _reached(ways: Ways, part: str, outcomes: Outcomes) -> Chance:
     return chance(ways.reach(_number(part), outcomes.weights), outcomes.size)
 
 
+def _targets(name: str) -> frozenset[str]:
+    """The targets through which a treatment pushes."""
+    return frozenset(action.target for action in find(name).actions)
+
+
 def _first_step(option: Option) -> int:
     """The step of a plan from which on an option may come: habit, implants and third lines wait."""
     best = min((placement.rank for placement in option.guidelines), default=1)
@@ -165,9 +170,13 @@ def _best(
     reached = float(np.sum(ways.needing_more() @ outcomes.weights))
     few = _FEW / (_FEW + outcomes.size * reached)
     given = [step.option.name for step in steps]
+    targets = [_targets(name) for name in given]
     best, most = None, _number("worth_a_step") * reached
     for index, option in candidates:
         if any(frozenset((option.name, name)) in excluded_pairs for name in given):
+            continue
+        # Another of the same kind would add to what is kept only what a higher dose does.
+        if _targets(option.name) and _targets(option.name) in targets:
             continue
         own = ways.gain(outcomes.relief[index], option.stops, outcomes.weights)
         overall = reached * (1.0 - option.stops) * float(outcomes.relief[index] @ outcomes.weights)
