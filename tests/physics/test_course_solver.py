@@ -18,6 +18,7 @@ from jaxtyping import Array, Float
 from causalgia import causes
 from causalgia.course import follow, healthy_state, load_constants, typical
 from causalgia.course.dynamics import velocity
+from causalgia.course.state import SIGNALS
 from causalgia.mechanisms.map import entries, index_of
 from causalgia.mechanisms.state import bounds
 from causalgia.pathway import QUALITIES, TESTS, Response
@@ -59,9 +60,12 @@ def test_daily_steps_agree_with_an_implicit_solver_of_third_order() -> None:
         def field(day: Array, moving: tuple[Array, Array], _: None) -> tuple[Array, Array]:
             mechanisms, scars = moving
             felt = respond(mechanisms)
+            # Nobody is treated, so that no sleep and no activity is gained.
+            gained = jnp.zeros((2, who.count))
             signals = jnp.concatenate(
-                [felt.afferent_Hz[0], felt.projection_Hz[:1], felt.rating[:1]]
+                [felt.afferent_Hz[0], felt.projection_Hz[:1], felt.rating[:1], gained]
             )
+            assert len(signals) == len(SIGNALS)
             insult = cause.insult(day, who)
             return velocity(constants, mechanisms, scars, signals, insult, who)
 
