@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 import importlib.util
+import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from causalgia.web import command
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts as POSIX systems do")
+def test_it_says_where_it_listens_and_ends_when_interrupted(tmp_path: Path) -> None:
+    options = ["--host", "0.0.0.0", "--port", "0", "--token", "new", "--no-open"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "causalgia", "serve", *options, "--jobs", str(tmp_path / "jobs")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    where, link, token = (process.stdout.readline() for _ in range(3))
+    port = int(where.split("localhost:")[1].split("/")[0])
+    try:
+        assert f"localhost:{port}/enter?key=" in link
+        headers = {"Authorization": f"Bearer {token.split()[-1]}"}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/api/v1/jobs", headers=headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            assert answer.read() == b'{"jobs":[]}'
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert "Traceback" not in said, said
+    assert process.returncode in (130, -signal.SIGINT)
 
 
 def test_help_shows_examples(run_command: Any) -> None:
