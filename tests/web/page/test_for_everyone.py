@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 TABS = ("pain", "fiber", "cord", "case", "trial")
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+}
 GRAVE = ("serious", "critical", "moderate")
 
 
@@ -39,7 +43,9 @@ def audit(page: Page) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_grave_is_found_by_axe(open_page: Open, scheme: str) -> None:
-    page = open_page(color_scheme=scheme, viewport={"width": 1200, "height": 900})
+    # No atlas of virtual patients may be at hand, which the page then says.
+    options = {"color_scheme": scheme, "viewport": {"width": 1200, "height": 900}}
+    page = open_page(expected="status of 503", **options)
     answered(page)
     page.locator('[data-treatment="local_anesthetic_block"] input').click()
     page.locator(".treated-tile:not(.empty)").wait_for()
@@ -48,23 +54,28 @@ def test_nothing_grave_is_found_by_axe(open_page: Open, scheme: str) -> None:
             summary.click()
     page.evaluate(axe_script())
     assert audit(page) == []
-    for tab in TABS[1:]:
+    # The other tabs have the same colors.
+    for tab in TABS[1:] if scheme == "light" else ():
         page.locator(f"#tab-{tab}").click()
         for summary in page.locator(f"#panel-{tab} summary:visible").all():
             summary.click()
         assert audit(page) == [], tab
 
 
-@pytest.mark.parametrize("tab", TABS)
-def test_a_phone_shows_all_of_it(open_page: Open, tab: str) -> None:
-    page = open_page(tab, **PHONE)
-    if tab == "pain":
-        answered(page)
-    widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert widths[0] <= widths[1]
-    for control in page.locator(f"#panel-{tab} :is(button, select, input):visible").all()[:40]:
-        box = control.bounding_box()
-        assert box is None or box["x"] + box["width"] <= widths[1] + 1
+# The right edges of all that one can take hold of in a tab, and of the page itself.
+EDGES = """tab => [document.documentElement.scrollWidth].concat(
+  [...document.querySelectorAll(`#panel-${tab} :is(button, select, input, textarea)`)]
+    .filter(one => one.checkVisibility() && !one.closest(".segments"))
+    .map(one => one.getBoundingClientRect().right))"""
+
+
+def test_a_phone_shows_all_of_it(open_page: Open) -> None:
+    page = open_page(**PHONE)
+    answered(page)
+    for tab in TABS:
+        page.locator(f"#tab-{tab}").tap()
+        edges = page.evaluate(EDGES, tab)
+        assert len(edges) > 10 and max(edges) <= PHONE["viewport"]["width"] + 0.5, tab
 
 
 def test_a_phone_keeps_the_pain_in_sight(open_page: Open) -> None:
@@ -77,7 +88,8 @@ def test_a_phone_keeps_the_pain_in_sight(open_page: Open) -> None:
     page.wait_for_function(
         "() => document.querySelector('.tiles').getBoundingClientRect().top < 200"
     )
-    assert page.locator(".tiles").bounding_box()["y"] >= 56  # not beneath the head
+    box = page.locator(".tiles").bounding_box()
+    assert box is not None and box["y"] >= 56  # not beneath the head
 
 
 def test_a_change_is_spoken_once_it_rests(open_page: Open) -> None:
@@ -92,5 +104,5 @@ def test_a_change_is_spoken_once_it_rests(open_page: Open) -> None:
     page.wait_for_function(
         "() => document.querySelector('.tiles [role=status]').textContent.includes('treatment')"
     )
-    nerve = page.locator("svg.nerve").get_attribute("aria-label")
+    nerve = page.locator("svg.nerve").get_attribute("aria-label") or ""
     assert "nerve root" in nerve.lower() and "of 10" in nerve

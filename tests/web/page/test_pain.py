@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from causalgia.patients.person import person_of
+
 from .conftest import Open, answered
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def asked(page: Page, path: str, act: Callable[[], object]) -> tuple[dict[str, A
     """A request that something leads to, and its answer."""
     with page.expect_response(lambda response: response.url.endswith(path)) as caught:
         act()
-    return json.loads(caught.value.request.post_data), caught.value.json()
+    return json.loads(caught.value.request.post_data or "{}"), caught.value.json()
 
 
 def test_a_first_visit_answers_by_itself_and_follows_each_change(open_page: Open) -> None:
@@ -142,6 +144,15 @@ def test_what_is_wrong_is_said_and_forgotten(open_page: Open) -> None:
     page.wait_for_function("() => document.querySelector('#panel-pain .problem').hidden")
 
 
+def test_a_case_is_run_in_full_from_here(open_page: Open) -> None:
+    page = open_page()
+    answered(page)
+    page.get_by_role("button", name="Ask many virtual patients like this").click()
+    panel = page.locator("#panel-case")
+    assert panel.is_visible()
+    assert 'onset = "61 days ago"' in panel.locator("textarea").input_value()
+
+
 def test_places_are_marked_by_pointer_name_and_unmarked(open_page: Open) -> None:
     page = open_page()
     answered(page)
@@ -168,6 +179,39 @@ def test_causes_that_hurt_there_come_first(open_page: Open) -> None:
     assert "Compressed cervical root" in first.all_inner_texts()
     page.get_by_label("Begin with").first.select_option(label="Carpal tunnel, one year")
     assert first.first.inner_text() == "Carpal tunnel syndrome"
+
+
+def test_what_it_could_be_is_weighed_and_may_be_chosen(open_page: Open) -> None:
+    page = open_page(expected="status of 503")
+    answered(page)
+    known: list[dict[str, Any]] = []
+
+    def weigh(route: Route) -> None:
+        known.append(json.loads(route.request.post_data or "{}")["person"])
+        wrist = {"name": "carpal_tunnel", "label": "Carpal tunnel syndrome", "probability": 0.64}
+        rare = {"name": "stroke", "label": "Stroke", "probability": 0.001}
+        found = {
+            "title": "Open",
+            "answers": {"Where does it come from?": "Median nerve at the wrist: 66 %."},
+            "causes": [{**one, "low": 0.5, "high": 0.7} for one in (wrist, rare)],
+        }
+        route.fulfill(json=found)
+
+    page.route("**/assess", weigh)
+    page.get_by_text("What could it be?").click()
+    page.get_by_text("Median nerve at the wrist: 66 %.").wait_for()
+    assert "left middle finger" in known[0]["drawing"]["areas"]
+    person_of(known[0], "person")  # what is sent is what the server reads
+    suspects = page.locator(".suspect")
+    assert suspects.count() == 1 and "64 %" in suspects.inner_text()
+    suspects.get_by_role("button").click()
+    assert page.get_by_label("Cause").input_value() == "carpal_tunnel"
+    page.unroute("**/assess")
+    problem = {"type": "about:blank", "title": "x", "status": 503, "detail": "not at hand"}
+    page.route("**/assess", lambda route: route.fulfill(status=503, json=problem))
+    page.locator('[data-area="left thumb"]').first.dispatch_event("click")
+    page.get_by_text("not at hand").wait_for()
+    assert suspects.count() == 0
 
 
 def test_every_figure_is_taken_away_as_picture_and_numbers(open_page: Open, tmp_path: Path) -> None:

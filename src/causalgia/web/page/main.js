@@ -37,7 +37,8 @@ async function begin() {
   });
   const tabs = makeTabs(document.querySelector('[role="tablist"]'), (name) => {
     if (name === "pain") return;
-    if (!filled.has(name)) filled.set(name, makeWorkbench(panelOf(name), WORKBENCHES[name], library, pain));
+    if (!filled.has(name))
+      filled.set(name, makeWorkbench(panelOf(name), WORKBENCHES[name], library, pain));
     filled.get(name).look();
   });
 }

@@ -24,7 +24,8 @@ export function short(value) {
 }
 
 /** A rate. */
-export const hertz = (value) => (value < 0.005 ? "0 Hz" : `${short(value < 1 ? value : Number(value.toFixed(1)))} Hz`);
+export const hertz = (value) =>
+  value < 0.005 ? "0 Hz" : `${short(value < 1 ? value : Number(value.toFixed(1)))} Hz`;
 
 function count(number, unit) {
   return `${number} ${unit}${number === 1 ? "" : "s"}`;

@@ -1,9 +1,24 @@
 // Figures to take away: the picture as SVG that stands by itself, its numbers as CSV.
 
 const KEPT = [
-  "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray",
-  "stroke-linecap", "stroke-linejoin", "opacity", "font-size", "font-weight", "font-family",
-  "text-anchor", "paint-order", "stop-color", "stop-opacity", "visibility", "display",
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-width",
+  "stroke-opacity",
+  "stroke-dasharray",
+  "stroke-linecap",
+  "stroke-linejoin",
+  "opacity",
+  "font-size",
+  "font-weight",
+  "font-family",
+  "text-anchor",
+  "paint-order",
+  "stop-color",
+  "stop-opacity",
+  "visibility",
+  "display",
 ];
 
 function offer(text, type, name) {

@@ -16,9 +16,16 @@ const ZOOMS = {
   },
 };
 const TITLES = {
-  front: "Front", back: "Back", "right palm": "Right palm", "left palm": "Left palm",
-  "left back of the hand": "Left, back", "right back of the hand": "Right, back",
-  "right top of the foot": "Right, top", "left top of the foot": "Left, top", "left sole": "Left sole", "right sole": "Right sole",
+  front: "Front",
+  back: "Back",
+  "right palm": "Right palm",
+  "left palm": "Left palm",
+  "left back of the hand": "Left, back",
+  "right back of the hand": "Right, back",
+  "right top of the foot": "Right, top",
+  "left top of the foot": "Left, top",
+  "left sole": "Left sole",
+  "right sole": "Right sole",
 };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const SIDEWAYS_COSTS = 2.2;
@@ -45,7 +52,11 @@ function neighbor(from, others, [dx, dy]) {
 
 /** The figure; `body` as the data file has it, `isChosen(area)`, `toggle(area)`. */
 export function makeBody(body, isChosen, toggle) {
-  const stage = h("div", { class: "bodies", role: "group", "aria-label": "Areas of the body. Arrow keys move, space marks." });
+  const stage = h("div", {
+    class: "bodies",
+    role: "group",
+    "aria-label": "Areas of the body. Arrow keys move, space marks.",
+  });
   const named = h("p", { class: "pointed", "aria-hidden": "true" }, "Point to where it hurts");
   let zoom = "body";
 
@@ -79,17 +90,35 @@ export function makeBody(body, isChosen, toggle) {
       s(
         "svg",
         { viewBox: ZOOMS[zoom].box.join(" "), role: "group", "aria-label": TITLES[name] },
-        s("clipPath", { id: clip }, view.outline.map((d) => s("path", { d }))),
-        s("g", { class: "figure-skin" }, view.outline.map((d) => s("path", { d, class: "contour" })), view.outline.map((d) => s("path", { d, class: "flesh" }))),
-        s("g", { "clip-path": `url(#${clip})` }, Object.entries(view.areas).map(([own, d]) => area(own, d))),
-        s("g", { class: "figure-lines" }, view.lines.map((d) => s("path", { d }))),
+        s(
+          "clipPath",
+          { id: clip },
+          view.outline.map((d) => s("path", { d })),
+        ),
+        s(
+          "g",
+          { class: "figure-skin" },
+          view.outline.map((d) => s("path", { d, class: "contour" })),
+          view.outline.map((d) => s("path", { d, class: "flesh" })),
+        ),
+        s(
+          "g",
+          { "clip-path": `url(#${clip})` },
+          Object.entries(view.areas).map(([own, d]) => area(own, d)),
+        ),
+        s(
+          "g",
+          { class: "figure-lines" },
+          view.lines.map((d) => s("path", { d })),
+        ),
       ),
       h("p", { class: "view-name", "aria-hidden": "true" }, TITLES[name]),
     );
   }
 
   function refresh() {
-    for (const element of areas()) element.setAttribute("aria-checked", String(isChosen(element.dataset.area)));
+    for (const element of areas())
+      element.setAttribute("aria-checked", String(isChosen(element.dataset.area)));
   }
 
   function redraw() {
@@ -121,15 +150,20 @@ export function makeBody(body, isChosen, toggle) {
     "div",
     { class: "segments", role: "group", "aria-label": "What to see of the body" },
     Object.entries(ZOOMS).map(([name, { label }]) =>
-      h("button", {
-        type: "button",
-        "aria-pressed": String(name === zoom),
-        onclick: (event) => {
-          zoom = name;
-          for (const button of zooms.children) button.setAttribute("aria-pressed", String(button === event.currentTarget));
-          redraw();
+      h(
+        "button",
+        {
+          type: "button",
+          "aria-pressed": String(name === zoom),
+          onclick: (event) => {
+            zoom = name;
+            for (const button of zooms.children)
+              button.setAttribute("aria-pressed", String(button === event.currentTarget));
+            redraw();
+          },
         },
-      }, label),
+        label,
+      ),
     ),
   );
   redraw();

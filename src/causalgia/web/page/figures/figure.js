@@ -12,14 +12,23 @@ export function makeFigure({ name, title, lead, draw, rows, controls = [], level
   const stage = h("div", { class: "stage" });
   const caption = h("figcaption", { class: "caption" });
   const button = (label, what, run) =>
-    h("button", { type: "button", class: "plain save", "aria-label": `${what} of: ${title}`, onclick: run }, label);
+    h(
+      "button",
+      { type: "button", class: "plain save", "aria-label": `${what} of: ${title}`, onclick: run },
+      label,
+    );
   const element = h(
     "figure",
     { class: "card", "aria-labelledby": heading, "data-figure": name },
     h(
       "div",
       { class: "card-head" },
-      h("div", { class: "card-title" }, h(level, { id: heading }, title), lead ? h("p", {}, lead) : null),
+      h(
+        "div",
+        { class: "card-title" },
+        h(level, { id: heading }, title),
+        lead ? h("p", {}, lead) : null,
+      ),
       ...controls,
     ),
     stage,

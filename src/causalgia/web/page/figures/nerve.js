@@ -28,18 +28,36 @@ function lanesOf(layout) {
       return { fiber, speed, way: own, sources, class: fiber.replace("_", "-") };
     }),
   );
-  const tract = { fiber: "tract", speed: TRACT_SPEED, way: way(layout.tract), sources: { cord: 0 }, class: "tract" };
+  const tract = {
+    fiber: "tract",
+    speed: TRACT_SPEED,
+    way: way(layout.tract),
+    sources: { cord: 0 },
+    class: "tract",
+  };
   return [...lanes, tract];
 }
 
 function glow(place, layout) {
   const [cx, cy] = place === "cord" ? layout.horn : layout.station[place];
   const kind = PERIPHERAL.includes(place) ? "lit" : "central";
-  return s("circle", { cx, cy, r: 0, fill: `url(#glow-${kind})`, class: "glow", "data-glow": place });
+  return s("circle", {
+    cx,
+    cy,
+    r: 0,
+    fill: `url(#glow-${kind})`,
+    class: "glow",
+    "data-glow": place,
+  });
 }
 
 function gradients() {
-  const stops = [["0", 0.95], ["0.25", 0.65], ["0.6", 0.2], ["1", 0]];
+  const stops = [
+    ["0", 0.95],
+    ["0.25", 0.65],
+    ["0.6", 0.2],
+    ["1", 0],
+  ];
   return s(
     "defs",
     {},
@@ -47,7 +65,9 @@ function gradients() {
       s(
         "radialGradient",
         { id: `glow-${kind}` },
-        stops.map(([offset, opacity]) => s("stop", { offset, "stop-opacity": opacity, class: `stop-${kind}` })),
+        stops.map(([offset, opacity]) =>
+          s("stop", { offset, "stop-opacity": opacity, class: `stop-${kind}` }),
+        ),
       ),
     ),
   );
@@ -64,9 +84,21 @@ function tissue(layout, lanes) {
     s("path", { d: smooth(layout.nerve), class: "sheath" }),
     s("ellipse", { ...ganglion, class: "ganglion" }),
     lanes.slice(0, -1).map((lane) => s("path", { d: lane.way.path, class: `fiber ${lane.class}` })),
-    layout.somata.map(([dx, dy]) => s("circle", { cx: ganglion.cx + dx, cy: ganglion.cy + dy, r: 4.2, class: "soma" })),
-    s("g", placed(cord), s("ellipse", { rx: 58, ry: 46, class: "cord" }), s("path", { d: GRAY_MATTER, class: "gray" })),
-    s("g", placed(brain), [CEREBELLUM, BRAIN].map((d) => s("path", { d, class: "brain" })), s("path", { d: GYRI, class: "gyri" })),
+    layout.somata.map(([dx, dy]) =>
+      s("circle", { cx: ganglion.cx + dx, cy: ganglion.cy + dy, r: 4.2, class: "soma" }),
+    ),
+    s(
+      "g",
+      placed(cord),
+      s("ellipse", { rx: 58, ry: 46, class: "cord" }),
+      s("path", { d: GRAY_MATTER, class: "gray" }),
+    ),
+    s(
+      "g",
+      placed(brain),
+      [CEREBELLUM, BRAIN].map((d) => s("path", { d, class: "brain" })),
+      s("path", { d: GYRI, class: "gyri" }),
+    ),
     s("path", { d: lanes.at(-1).way.path, class: "tract" }),
   ];
 }
@@ -107,7 +139,10 @@ function wordsAt(place, seen) {
 
 function radius(place, seen) {
   if (place === "brain") return seen.rating < 0.3 ? 0 : 26 + 5.2 * seen.rating;
-  if (place === "cord") return seen.projection_Hz < 0.5 ? 0 : 18 + 30 * Math.sqrt(Math.min(seen.projection_Hz, 60) / 60);
+  if (place === "cord")
+    return seen.projection_Hz < 0.5
+      ? 0
+      : 18 + 30 * Math.sqrt(Math.min(seen.projection_Hz, 60) / 60);
   const born = seen.born_Hz[place];
   // Light as much as is born, not only which share of it: silence is dark.
   return born < 0.05 ? 0 : 14 + 48 * Math.sqrt(Math.min(born / 4, 1));
@@ -115,14 +150,26 @@ function radius(place, seen) {
 
 /** The drawing; `show(seen)` brings it to a state of the pathway, `onStation(place)` is told. */
 export function makeNerve(onStation) {
-  const view = { picture: null, layer: null, flow: null, lanes: [], seen: null, isPaused: isStill() };
+  const view = {
+    picture: null,
+    layer: null,
+    flow: null,
+    lanes: [],
+    seen: null,
+    isPaused: isStill(),
+  };
   let frame = 0;
   let before = 0;
 
   function paint() {
     if (!view.layer) return;
     const dots = [...view.flow.spikes()].map(([lane, [cx, cy]]) =>
-      s("circle", { cx: cx.toFixed(1), cy: cy.toFixed(1), r: lane.class === "a-beta" ? 4 : 3.2, class: `spike-dot ${lane.class}` }),
+      s("circle", {
+        cx: cx.toFixed(1),
+        cy: cy.toFixed(1),
+        r: lane.class === "a-beta" ? 4 : 3.2,
+        class: `spike-dot ${lane.class}`,
+      }),
     );
     view.layer.replaceChildren(...dots);
   }
@@ -157,12 +204,19 @@ export function makeNerve(onStation) {
       [seen.names[place], value, note].forEach((text, line) => {
         station.querySelectorAll("text")[line].textContent = text;
       });
-      station.setAttribute("aria-label", `${seen.names[place]}: ${value} ${note}. Show its mechanisms`);
+      station.setAttribute(
+        "aria-label",
+        `${seen.names[place]}: ${value} ${note}. Show its mechanisms`,
+      );
       station.classList.toggle("treated", seen.treatedPlaces.has(place));
       station.classList.toggle("main", place === seen.mainPlace);
-      picture.querySelector(`[data-glow="${place}"]`).setAttribute("r", radius(place, seen).toFixed(1));
+      picture
+        .querySelector(`[data-glow="${place}"]`)
+        .setAttribute("r", radius(place, seen).toFixed(1));
     }
-    flow.setRates((lane) => (lane.fiber === "tract" ? { cord: seen.projection_Hz / 4 } : seen.lanes_Hz[lane.fiber]));
+    flow.setRates((lane) =>
+      lane.fiber === "tract" ? { cord: seen.projection_Hz / 4 } : seen.lanes_Hz[lane.fiber],
+    );
     if (view.isPaused) run();
   }
 
@@ -173,7 +227,11 @@ export function makeNerve(onStation) {
     view.layer = s("g", { class: "spikes", "aria-hidden": "true" });
     view.picture = s(
       "svg",
-      { viewBox: `0 0 ${layout.width} ${layout.height}`, class: `nerve ${layout.name}`, role: "group" },
+      {
+        viewBox: `0 0 ${layout.width} ${layout.height}`,
+        class: `nerve ${layout.name}`,
+        role: "group",
+      },
       gradients(),
       PERIPHERAL.map((place) => glow(place, layout)),
       tissue(layout, view.lanes),
@@ -189,7 +247,10 @@ export function makeNerve(onStation) {
   const pause = h("button", { type: "button", class: "plain" }, "Pause");
   const showPause = () => {
     pause.textContent = view.isPaused ? "Play" : "Pause";
-    pause.setAttribute("aria-label", view.isPaused ? "Let the spikes run" : "Hold the spikes still");
+    pause.setAttribute(
+      "aria-label",
+      view.isPaused ? "Let the spikes run" : "Hold the spikes still",
+    );
   };
   const setPaused = (paused) => {
     view.isPaused = paused;

@@ -10,24 +10,57 @@ function control(field, value, changed) {
   const common = { id, "aria-describedby": described, "data-field": field.name };
   let input;
   if (field.kind === "select") {
-    input = h("select", common, field.options.map(([name, label]) => h("option", { value: name }, label)));
+    input = h(
+      "select",
+      common,
+      field.options.map(([name, label]) => h("option", { value: name }, label)),
+    );
     input.value = value;
   } else if (field.kind === "check") {
     input = h("input", { ...common, type: "checkbox", role: "switch", checked: Boolean(value) });
   } else if (field.kind === "number") {
-    input = h("input", { ...common, type: "number", min: field.low, max: field.high, step: field.step ?? "any", value, inputmode: "decimal", placeholder: field.empty });
+    input = h("input", {
+      ...common,
+      type: "number",
+      min: field.low,
+      max: field.high,
+      step: field.step ?? "any",
+      value,
+      inputmode: "decimal",
+      placeholder: field.empty,
+    });
   } else {
     input = h("input", { ...common, type: "text", value, maxlength: 200 });
   }
-  input.addEventListener(field.kind === "text" || field.kind === "number" ? "input" : "change", () => {
-    const own = field.kind === "check" ? input.checked : input.value;
-    changed(field.kind === "number" ? (own === "" ? null : Number(own)) : own);
-  });
+  input.addEventListener(
+    field.kind === "text" || field.kind === "number" ? "input" : "change",
+    () => {
+      const own = field.kind === "check" ? input.checked : input.value;
+      changed(field.kind === "number" ? (own === "" ? null : Number(own)) : own);
+    },
+  );
   const hint = field.hint ? h("p", { class: "hint", id: described }, field.hint) : null;
-  if (field.kind === "check") return h("div", { class: "field wide" }, h("label", { class: "switch" }, input, h("span", {}, field.label)), hint);
+  if (field.kind === "check")
+    return h(
+      "div",
+      { class: "field wide" },
+      h("label", { class: "switch" }, input, h("span", {}, field.label)),
+      hint,
+    );
   const unit = field.unit ? h("span", { class: "unit", "aria-hidden": "true" }, field.unit) : null;
-  const label = h("label", { for: id }, field.label, field.unit ? h("span", { class: "unseen" }, `, ${field.unit}`) : null);
-  return h("div", { class: isHalf(field) ? "field" : "field wide" }, label, h("div", { class: "joined" }, input, unit), hint);
+  const label = h(
+    "label",
+    { for: id },
+    field.label,
+    field.unit ? h("span", { class: "unseen" }, `, ${field.unit}`) : null,
+  );
+  return h(
+    "div",
+    { class: isHalf(field) ? "field" : "field wide" },
+    label,
+    h("div", { class: "joined" }, input, unit),
+    hint,
+  );
 }
 
 /**
@@ -40,7 +73,8 @@ export function makeForm(groups, start, changed) {
   const hidden = [];
 
   function refresh() {
-    for (const { field, element: own } of hidden) own.hidden = field.when ? !field.when(values) : false;
+    for (const { field, element: own } of hidden)
+      own.hidden = field.when ? !field.when(values) : false;
   }
 
   function draw() {

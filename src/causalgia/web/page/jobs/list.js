@@ -7,7 +7,8 @@ import { watch } from "./watch.js";
 
 const WORDS = { queued: "waits", running: "is running", done: "done", failed: "failed" };
 
-const when = (job) => new Date(job.created).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+const when = (job) =>
+  new Date(job.created).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 function stateOf(job) {
   if (job.state === "queued") return job.ahead > 0 ? `waits, ${job.ahead} before it` : "waits";
@@ -21,7 +22,11 @@ function stateOf(job) {
  */
 export function makeList({ kind, noun }, { show, failed }) {
   const list = h("ul", { class: "jobs" });
-  const empty = h("p", { class: "hint" }, "None yet. What you run stays here, also after the server was stopped.");
+  const empty = h(
+    "p",
+    { class: "hint" },
+    "None yet. What you run stays here, also after the server was stopped.",
+  );
   const spoken = h("p", { class: "unseen", role: "status" });
   const jobs = new Map();
   const watched = new Map();
@@ -46,10 +51,25 @@ export function makeList({ kind, noun }, { show, failed }) {
     return h(
       "li",
       { class: `job ${job.state}`, "data-job": job.id },
-      h("div", { class: "job-name" }, job.state === "done" ? h("button", { type: "button", class: "link", onclick: () => show(job, name) }, name) : h("b", {}, name)),
+      h(
+        "div",
+        { class: "job-name" },
+        job.state === "done"
+          ? h("button", { type: "button", class: "link", onclick: () => show(job, name) }, name)
+          : h("b", {}, name),
+      ),
       h("p", { class: "hint" }, job.error ?? stateOf(job)),
       going ? h("progress", { "aria-label": `${name} ${stateOf(job)}` }) : null,
-      h("button", { type: "button", class: "plain", "aria-label": `${going ? "Stop" : "Delete"}: ${name}`, onclick: () => forget(job) }, going ? "Stop" : "Delete"),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "plain",
+          "aria-label": `${going ? "Stop" : "Delete"}: ${name}`,
+          onclick: () => forget(job),
+        },
+        going ? "Stop" : "Delete",
+      ),
     );
   }
 
@@ -80,7 +100,14 @@ export function makeList({ kind, noun }, { show, failed }) {
   }
 
   return {
-    element: h("section", { class: "card", "aria-label": "Runs" }, h("h2", {}, "Runs"), empty, list, spoken),
+    element: h(
+      "section",
+      { class: "card", "aria-label": "Runs" },
+      h("h2", {}, "Runs"),
+      empty,
+      list,
+      spoken,
+    ),
     async look() {
       try {
         const { jobs: found } = await get("/jobs");

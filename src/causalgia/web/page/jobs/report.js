@@ -10,16 +10,39 @@ const isPage = (file) => file.type.startsWith("text/html");
 export function showReport(element, job, title) {
   const page = job.files.find(isPage);
   const link = (file) =>
-    h("li", {}, h("a", { href: fileOf(job.id, file.name), download: file.name }, file.name), h("span", { class: "hint" }, ` ${bytes(file.bytes)}`));
+    h(
+      "li",
+      {},
+      h("a", { href: fileOf(job.id, file.name), download: file.name }, file.name),
+      h("span", { class: "hint" }, ` ${bytes(file.bytes)}`),
+    );
   put(
     element,
     h(
       "div",
       { class: "card-head" },
       h("div", { class: "card-title" }, h("h2", { tabindex: "-1" }, title)),
-      page ? h("a", { class: "plain", href: fileOf(job.id, page.name), target: "_blank", rel: "noopener" }, "Open on its own") : null,
+      page
+        ? h(
+            "a",
+            { class: "plain", href: fileOf(job.id, page.name), target: "_blank", rel: "noopener" },
+            "Open on its own",
+          )
+        : null,
     ),
-    page ? h("iframe", { class: "report", sandbox: "", src: fileOf(job.id, page.name), title: `Report: ${title}` }) : h("p", {}, "It made no report, only files."),
-    h("details", { class: "more", open: !page }, h("summary", {}, `Files (${job.files.length})`), h("ul", { class: "files" }, job.files.map(link))),
+    page
+      ? h("iframe", {
+          class: "report",
+          sandbox: "",
+          src: fileOf(job.id, page.name),
+          title: `Report: ${title}`,
+        })
+      : h("p", {}, "It made no report, only files."),
+    h(
+      "details",
+      { class: "more", open: !page },
+      h("summary", {}, `Files (${job.files.length})`),
+      h("ul", { class: "files" }, job.files.map(link)),
+    ),
   );
 }

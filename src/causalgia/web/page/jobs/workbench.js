@@ -10,7 +10,11 @@ import { keepTitle } from "./titles.js";
 
 function makePresets(presets, choose) {
   const id = unique("preset");
-  const select = h("select", { id, onchange: () => choose(presets[Number(select.value)]) }, presets.map(({ label }, index) => h("option", { value: index }, label)));
+  const select = h(
+    "select",
+    { id, onchange: () => choose(presets[Number(select.value)]) },
+    presets.map(({ label }, index) => h("option", { value: index }, label)),
+  );
   return h("div", { class: "field" }, h("label", { for: id }, "Begin with"), select);
 }
 
@@ -26,7 +30,18 @@ function makeText(changed) {
     changed(to);
   };
   area.addEventListener("input", () => set(true));
-  const element = h("details", { class: "more" }, h("summary", {}, "As a file"), h("label", { for: id, class: "hint" }, "The document that is run (TOML). Change it here for what the form does not ask."), area, back);
+  const element = h(
+    "details",
+    { class: "more" },
+    h("summary", {}, "As a file"),
+    h(
+      "label",
+      { for: id, class: "hint" },
+      "The document that is run (TOML). Change it here for what the form does not ask.",
+    ),
+    area,
+    back,
+  );
   return {
     element,
     back,
@@ -61,7 +76,9 @@ export function makeWorkbench(panel, bench, library, pain) {
   const list = makeList(bench, { show, failed: fail });
 
   const text = makeText((byHand) => form.element.classList.toggle("aside", byHand));
-  const form = makeForm(bench.groups(library), { ...bench.start, ...bench.presets[0].values }, () => refresh());
+  const form = makeForm(bench.groups(library), { ...bench.start, ...bench.presets[0].values }, () =>
+    refresh(),
+  );
   const refresh = () => {
     fail("");
     text.write(toml(bench.document(form.values, library)));
@@ -71,7 +88,16 @@ export function makeWorkbench(panel, bench, library, pain) {
     refresh();
   });
 
-  const gives = h("section", { class: "card gives", "aria-label": "What you get" }, h("h2", {}, "What you get"), h("ul", {}, bench.gives.map((text) => h("li", {}, text))));
+  const gives = h(
+    "section",
+    { class: "card gives", "aria-label": "What you get" },
+    h("h2", {}, "What you get"),
+    h(
+      "ul",
+      {},
+      bench.gives.map((text) => h("li", {}, text)),
+    ),
+  );
   const results = h("div", { class: "results" }, list.element, gives, report);
 
   const run = h("button", { type: "submit", class: "main" }, bench.run);
@@ -80,7 +106,9 @@ export function makeWorkbench(panel, bench, library, pain) {
     fail("");
     run.disabled = true;
     try {
-      const title = text.isByHand() ? `${bench.title}, from a file` : bench.titleOf(form.values, library);
+      const title = text.isByHand()
+        ? `${bench.title}, from a file`
+        : bench.titleOf(form.values, library);
       const extras = text.isByHand() ? {} : (bench.options?.(form.values) ?? {});
       const job = await post("/jobs", { kind: bench.kind, document: text.text(), ...extras });
       keepTitle(job.id, title);
@@ -97,7 +125,9 @@ export function makeWorkbench(panel, bench, library, pain) {
     text.release();
     form.fill(bench.fromPain(pain));
   };
-  const take = bench.fromPain ? h("button", { type: "button", onclick: takeOver }, "Take over what the tab Pain shows") : null;
+  const take = bench.fromPain
+    ? h("button", { type: "button", onclick: takeOver }, "Take over what the tab Pain shows")
+    : null;
   put(
     panel,
     h(

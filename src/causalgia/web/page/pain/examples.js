@@ -16,7 +16,14 @@ export const EXAMPLES = [
     cause: "diabetic_neuropathy",
     days: 1096,
     covariates: SEVERE,
-    areas: ["left ball of the foot", "right ball of the foot", "left big toe", "right big toe", "left heel", "right heel"],
+    areas: [
+      "left ball of the foot",
+      "right ball of the foot",
+      "left big toe",
+      "right big toe",
+      "left heel",
+      "right heel",
+    ],
   },
   {
     label: "Pain that stayed after shingles, four months",

@@ -29,7 +29,12 @@ function makeCause(model, body) {
   const { store, values, library } = model;
   const id = unique("cause");
   const note = unique("cause-note");
-  const select = h("select", { id, "aria-describedby": note, onchange: () => store.change({ cause: select.value, overrides: {}, covariates: {}, treatments: new Map() }) });
+  const select = h("select", {
+    id,
+    "aria-describedby": note,
+    onchange: () =>
+      store.change({ cause: select.value, overrides: {}, covariates: {}, treatments: new Map() }),
+  });
   const about = h("p", { id: note, class: "hint" });
   follow(store, ["areas", "cause"], () => {
     const ranked = library.causes
@@ -37,11 +42,15 @@ function makeCause(model, body) {
       .sort((a, b) => b.share - a.share);
     const option = ({ cause }) => h("option", { value: cause.name }, cause.label);
     const often = ranked.filter(({ share }) => share >= OFTEN);
-    const others = ranked.filter(({ share }) => share < OFTEN).sort((a, b) => a.cause.label.localeCompare(b.cause.label));
+    const others = ranked
+      .filter(({ share }) => share < OFTEN)
+      .sort((a, b) => a.cause.label.localeCompare(b.cause.label));
     put(
       select,
       often.length > 0 ? h("optgroup", { label: "Often felt there" }, often.map(option)) : null,
-      others.length > 0 ? h("optgroup", { label: often.length > 0 ? "Others" : "All" }, others.map(option)) : null,
+      others.length > 0
+        ? h("optgroup", { label: often.length > 0 ? "Others" : "All" }, others.map(option))
+        : null,
     );
     select.value = values.cause;
     const { description } = model.cause();
@@ -54,7 +63,8 @@ function makeCause(model, body) {
 function makeTime(model) {
   const { store, values } = model;
   const toDays = (at) => Math.round(LEAST_days * (model.mostDays() / LEAST_days) ** (at / STEPS));
-  const toStep = (days) => (STEPS * Math.log(days / LEAST_days)) / Math.log(model.mostDays() / LEAST_days);
+  const toStep = (days) =>
+    (STEPS * Math.log(days / LEAST_days)) / Math.log(model.mostDays() / LEAST_days);
   const slider = makeSlider({
     label: "Time since onset",
     low: 0,
@@ -81,7 +91,9 @@ function makeCovariate(model, name, label) {
     if (name === "severity") return value < 0.35 ? "mild" : value < 0.65 ? "moderate" : "severe";
     if (name === "persistence") return `longer than ${percent(value)}`;
     if (unit === "fold") return `×${value.toFixed(2)}`;
-    return unit === "0-1" ? `${Math.round(100 * value)} %` : `${short(Math.round(10 * value) / 10)} ${unit}`;
+    return unit === "0-1"
+      ? `${Math.round(100 * value)} %`
+      : `${short(Math.round(10 * value) / 10)} ${unit}`;
   };
   const whole = high - low > 50;
   const slider = makeSlider({
@@ -109,7 +121,15 @@ function makeExamples(model) {
       id,
       onchange: () => {
         const { cause, days, areas, covariates = {} } = EXAMPLES[Number(select.value)];
-        store.change({ cause, days, areas: new Set(areas), covariates, overrides: {}, treatments: new Map(), test: "rest" });
+        store.change({
+          cause,
+          days,
+          areas: new Set(areas),
+          covariates,
+          overrides: {},
+          treatments: new Map(),
+          test: "rest",
+        });
       },
     },
     EXAMPLES.map(({ label }, index) => h("option", { value: index }, label)),
@@ -130,5 +150,12 @@ export function makeHappened(model, body) {
     makeCovariate(model, "hba1c_percent", "Blood sugar (HbA1c)"),
     PERSON.map((name) => makeCovariate(model, name, PLAIN[name] ?? "Age")),
   );
-  return [...makeCause(model, body), makeSuspects(model), ...makeTime(model), makeCovariate(model, "severity", "How badly it struck"), makeCovariate(model, "persistence", "How long it lasts"), person];
+  return [
+    ...makeCause(model, body),
+    makeSuspects(model),
+    ...makeTime(model),
+    makeCovariate(model, "severity", "How badly it struck"),
+    makeCovariate(model, "persistence", "How long it lasts"),
+    person,
+  ];
 }

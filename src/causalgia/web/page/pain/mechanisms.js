@@ -20,7 +20,10 @@ function makeEntry(model, entry, description) {
     moved: (value) => store.change({ overrides: { ...values.overrides, [entry.name]: value } }),
     description,
   });
-  slider.input.setAttribute("aria-label", `${QUANTITIES[entry.quantity] ?? entry.quantity}${entry.fiber ? `, ${FIBERS[entry.fiber]} fibers` : ""}`);
+  slider.input.setAttribute(
+    "aria-label",
+    `${QUANTITIES[entry.quantity] ?? entry.quantity}${entry.fiber ? `, ${FIBERS[entry.fiber]} fibers` : ""}`,
+  );
   if (!entry.fiber) slider.element.classList.add("unnamed");
   slider.element.dataset.mechanism = entry.name;
   const healthy = (entry.healthy - entry.low) / (entry.high - entry.low);
@@ -52,11 +55,20 @@ export function makeMechanisms(model) {
         entries.map(({ slider }) => slider.element),
       );
     });
-    const element = h("details", { class: "place", "data-place": place }, h("summary", {}, title, count), fields);
+    const element = h(
+      "details",
+      { class: "place", "data-place": place },
+      h("summary", {}, title, count),
+      fields,
+    );
     groups.set(place, { element, count, title });
   }
 
-  const undo = h("button", { type: "button", class: "plain", onclick: () => store.change({ overrides: {} }) }, "Undo what was moved by hand");
+  const undo = h(
+    "button",
+    { type: "button", class: "plain", onclick: () => store.change({ overrides: {} }) },
+    "Undo what was moved by hand",
+  );
   const refresh = () => {
     const now = model.mechanisms();
     for (const { entry, slider } of made) {
@@ -66,7 +78,9 @@ export function makeMechanisms(model) {
     for (const [place, { count, title }] of groups) {
       const moved = made.filter(({ entry }) => {
         const value = now[entry.name] ?? entry.healthy;
-        return entry.place === place && Math.abs(value - entry.healthy) > 0.02 * (entry.high - entry.low);
+        return (
+          entry.place === place && Math.abs(value - entry.healthy) > 0.02 * (entry.high - entry.low)
+        );
       });
       title.textContent = model.placeName(place);
       count.textContent = moved.length > 0 ? `${moved.length} changed` : "";
@@ -77,7 +91,11 @@ export function makeMechanisms(model) {
 
   return {
     parts: [
-      h("p", { class: "hint" }, "The notch is health; the disease has moved the handle. Move it further and see. The outlook follows the disease, not your hand."),
+      h(
+        "p",
+        { class: "hint" },
+        "The notch is health; the disease has moved the handle. Move it further and see. The outlook follows the disease, not your hand.",
+      ),
       undo,
       [...groups.values()].map(({ element }) => element),
     ],

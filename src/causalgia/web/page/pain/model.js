@@ -45,7 +45,11 @@ export function makeModel(library, example) {
     return Math.min(Math.max(wanted, LEAST_HORIZON_days), longest());
   };
   const given = () =>
-    [...values.treatments].map(([name, { dose, place }]) => ({ name, dose: dose ?? null, place: place ?? null }));
+    [...values.treatments].map(([name, { dose, place }]) => ({
+      name,
+      dose: dose ?? null,
+      place: place ?? null,
+    }));
 
   /** The mechanisms that the disease has moved by today. */
   function moved() {
@@ -71,9 +75,17 @@ export function makeModel(library, example) {
   const askPathway = latest(
     (signal) => {
       const state = { mechanisms: mechanisms() };
-      const days = Math.max(...given().map(({ name }) => index.treatments.get(name).assessed_after_days), 0);
-      const points = values.treatments.size > 0 ? [state, { ...state, treatments: given(), days }] : [state];
-      return post("/pathway", { points, covariates: { ...cause().usual, ...values.covariates } }, signal);
+      const days = Math.max(
+        ...given().map(({ name }) => index.treatments.get(name).assessed_after_days),
+        0,
+      );
+      const points =
+        values.treatments.size > 0 ? [state, { ...state, treatments: given(), days }] : [state];
+      return post(
+        "/pathway",
+        { points, covariates: { ...cause().usual, ...values.covariates } },
+        signal,
+      );
     },
     ({ points }) => store.change({ points, problem: null }),
     fail,

@@ -13,7 +13,12 @@ import { makeTreatments } from "./treatments.js";
 import { makeWhere } from "./where.js";
 
 function section(title, parts, isOpen = true) {
-  return h("details", { class: "step", open: isOpen }, h("summary", {}, h("h2", {}, title)), h("div", { class: "step-body" }, parts));
+  return h(
+    "details",
+    { class: "step", open: isOpen },
+    h("summary", {}, h("h2", {}, title)),
+    h("div", { class: "step-body" }, parts),
+  );
 }
 
 /** What stays in sight on a phone: the pain, while one moves things above. */
@@ -23,9 +28,19 @@ function makeBar({ store, values }, results) {
   follow(store, ["points"], () => {
     if (!values.points) return;
     const [untreated, treated = null] = values.points;
-    put(text, "Pain ", h("b", {}, rating(untreated.rating.rest)), treated ? [" → ", h("b", { class: "treated" }, rating(treated.rating.rest))] : null);
+    put(
+      text,
+      "Pain ",
+      h("b", {}, rating(untreated.rating.rest)),
+      treated ? [" → ", h("b", { class: "treated" }, rating(treated.rating.rest))] : null,
+    );
   });
-  return h("button", { type: "button", class: "phone-bar", onclick: go }, text, h("span", { class: "go-why" }, "See why"));
+  return h(
+    "button",
+    { type: "button", class: "phone-bar", onclick: go },
+    text,
+    h("span", { class: "go-why" }, "See why"),
+  );
 }
 
 /**
@@ -47,7 +62,12 @@ export function makePain(panel, library, body, { runInFull }) {
     mechanisms.open(place);
   };
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
-  const results = h("div", { class: "results", "aria-busy": "true" }, problem, makeResults(model, { openPlace, runInFull }));
+  const results = h(
+    "div",
+    { class: "results", "aria-busy": "true" },
+    problem,
+    makeResults(model, { openPlace, runInFull }),
+  );
   follow(store, ["problem", "isBusy"], () => {
     problem.hidden = !values.problem;
     problem.textContent = values.problem ?? "";

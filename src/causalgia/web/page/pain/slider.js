@@ -9,7 +9,14 @@ import { h, unique } from "../core/dom.js";
 export function makeSlider({ label, low, high, step, value, words, moved, description }) {
   const id = unique("slider");
   const output = h("output", { for: id });
-  const input = h("input", { id, type: "range", min: low, max: high, step, "aria-describedby": description });
+  const input = h("input", {
+    id,
+    type: "range",
+    min: low,
+    max: high,
+    step,
+    "aria-describedby": description,
+  });
   const show = () => {
     const text = words(Number(input.value));
     output.textContent = text;
@@ -26,5 +33,9 @@ export function makeSlider({ label, low, high, step, value, words, moved, descri
     show();
   };
   set(value);
-  return { element: h("div", { class: "slider" }, h("label", { for: id }, label), output, input), input, set };
+  return {
+    element: h("div", { class: "slider" }, h("label", { for: id }, label), output, input),
+    input,
+    set,
+  };
 }

@@ -15,11 +15,25 @@ function personOf({ areas, days }) {
 function row(model, cause, choose) {
   const isChosen = cause.name === model.values.cause;
   const range = `${percent(cause.low)} to ${percent(cause.high)}`;
-  const bar = h("meter", { min: 0, max: 1, value: cause.probability, "aria-label": `${cause.label}: ${percent(cause.probability)}` });
+  const bar = h("meter", {
+    min: 0,
+    max: 1,
+    value: cause.probability,
+    "aria-label": `${cause.label}: ${percent(cause.probability)}`,
+  });
   return h(
     "li",
     { class: "suspect" },
-    h("button", { type: "button", class: "link", "aria-current": isChosen ? "true" : null, onclick: () => choose(cause.name) }, cause.label),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "link",
+        "aria-current": isChosen ? "true" : null,
+        onclick: () => choose(cause.name),
+      },
+      cause.label,
+    ),
     h("span", { class: "hint", title: range }, percent(cause.probability)),
     bar,
   );
@@ -34,7 +48,11 @@ export function makeSuspects(model) {
     "details",
     { class: "more" },
     h("summary", {}, "What could it be?"),
-    h("p", { class: "hint" }, "How likely each cause is where it hurts and for how long it has, before anything else is asked."),
+    h(
+      "p",
+      { class: "hint" },
+      "How likely each cause is where it hurts and for how long it has, before anything else is asked.",
+    ),
     said,
     list,
   );
@@ -58,7 +76,10 @@ export function makeSuspects(model) {
       const found = await post("/assess", { person: personOf(values) });
       if (own !== number) return;
       const likely = found.causes.filter(({ probability }) => probability >= LEAST).slice(0, MOST);
-      put(list, likely.map((cause) => row(model, cause, choose)));
+      put(
+        list,
+        likely.map((cause) => row(model, cause, choose)),
+      );
       put(said, found.answers["Where does it come from?"] ?? found.title);
     } catch (error) {
       if (own !== number) return;
@@ -69,7 +90,8 @@ export function makeSuspects(model) {
 
   element.addEventListener("toggle", () => element.open && ask());
   store.listen((changed) => {
-    if (element.open && (changed.has("areas") || changed.has("days") || changed.has("cause"))) ask();
+    if (element.open && (changed.has("areas") || changed.has("days") || changed.has("cause")))
+      ask();
   });
   return element;
 }

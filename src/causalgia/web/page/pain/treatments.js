@@ -45,7 +45,9 @@ function makeChosen(model, treatment) {
     const select = h(
       "select",
       { id, onchange: () => change({ place: select.value }) },
-      treatment.places.map((place) => h("option", { value: place }, capital(model.siteName(place)))),
+      treatment.places.map((place) =>
+        h("option", { value: place }, capital(model.siteName(place))),
+      ),
     );
     select.value = own.place;
     parts.push(h("div", { class: "field" }, h("label", { for: id }, "Where"), select));
@@ -54,15 +56,25 @@ function makeChosen(model, treatment) {
 }
 
 /** Whether a treatment can do anything for a cause at all. */
-const applies = (treatment, cause) => !treatment.is_cause_control || cause.removable_by.includes(treatment.name);
+const applies = (treatment, cause) =>
+  !treatment.is_cause_control || cause.removable_by.includes(treatment.name);
 
 /** The part of the panel. */
 export function makeTreatments(model) {
   const { store, values, library } = model;
   const search = unique("treatment-search");
-  const input = h("input", { id: search, type: "search", placeholder: "gabapentin, block, stimulation …", autocomplete: "off" });
+  const input = h("input", {
+    id: search,
+    type: "search",
+    placeholder: "gabapentin, block, stimulation …",
+    autocomplete: "off",
+  });
   const list = h("div", { class: "treatments" });
-  const chosenList = h("div", { class: "chosen", role: "group", "aria-label": "Chosen treatments" });
+  const chosenList = h("div", {
+    class: "chosen",
+    role: "group",
+    "aria-label": "Chosen treatments",
+  });
   const note = h("p", { class: "hint", role: "status" });
   const rows = new Map();
 
@@ -74,16 +86,34 @@ export function makeTreatments(model) {
       return;
     }
     put(note);
-    if (on) treatments.set(treatment.name, { dose: null, place: treatment.needs_place ? treatment.places[0] : null });
+    if (on)
+      treatments.set(treatment.name, {
+        dose: null,
+        place: treatment.needs_place ? treatment.places[0] : null,
+      });
     else treatments.delete(treatment.name);
     store.change({ treatments, showTreated: true });
   }
 
   function makeRow(treatment) {
-    const box = h("input", { type: "checkbox", role: "switch", onchange: () => toggle(treatment, box.checked) });
+    const box = h("input", {
+      type: "checkbox",
+      role: "switch",
+      onchange: () => toggle(treatment, box.checked),
+    });
     const more = h("div");
-    const name = h("span", {}, treatment.label, treatment.investigational ? h("span", { class: "tag" }, "trial stage") : null);
-    const element = h("div", { class: "treatment", "data-treatment": treatment.name }, h("label", { class: "switch" }, box, name), more);
+    const name = h(
+      "span",
+      {},
+      treatment.label,
+      treatment.investigational ? h("span", { class: "tag" }, "trial stage") : null,
+    );
+    const element = h(
+      "div",
+      { class: "treatment", "data-treatment": treatment.name },
+      h("label", { class: "switch" }, box, name),
+      more,
+    );
     rows.set(treatment.name, { box, more, element, treatment });
     return element;
   }
@@ -95,7 +125,10 @@ export function makeTreatments(model) {
     for (const { name } of own) Object.assign(rows.get(name), { home: element, order });
     return { element, names: own.map(({ name }) => name) };
   });
-  put(list, groups.map(({ element }) => element));
+  put(
+    list,
+    groups.map(({ element }) => element),
+  );
 
   function filter() {
     const wanted = input.value.trim().toLowerCase();
@@ -103,7 +136,9 @@ export function makeTreatments(model) {
       let any = false;
       for (const name of names) {
         const { treatment, element: row } = rows.get(name);
-        const matches = `${treatment.label} ${treatment.kind} ${treatment.acts_on}`.toLowerCase().includes(wanted);
+        const matches = `${treatment.label} ${treatment.kind} ${treatment.acts_on}`
+          .toLowerCase()
+          .includes(wanted);
         const chosen = values.treatments.has(name);
         row.hidden = !chosen && !(matches && applies(treatment, model.cause()));
         any ||= !row.hidden && !chosen;
@@ -120,7 +155,11 @@ export function makeTreatments(model) {
     if (element.parentNode === to) return;
     const focused = document.activeElement === box;
     if (on) to.append(element);
-    else to.insertBefore(element, [...to.children].find((other) => order.indexOf(other) > order.indexOf(element)) ?? null);
+    else
+      to.insertBefore(
+        element,
+        [...to.children].find((other) => order.indexOf(other) > order.indexOf(element)) ?? null,
+      );
     if (focused) box.focus();
   }
 
@@ -141,8 +180,17 @@ export function makeTreatments(model) {
   const warnings = h("ul", { class: "warnings", "aria-label": "Warnings" });
   follow(store, ["points", "treatments"], () => {
     const found = values.treatments.size > 0 ? (values.points?.[1]?.warnings ?? []) : [];
-    put(warnings, found.map((text) => h("li", {}, text)));
+    put(
+      warnings,
+      found.map((text) => h("li", {}, text)),
+    );
     warnings.hidden = found.length === 0;
   });
-  return [h("div", { class: "field" }, h("label", { for: search }, "Find a treatment"), input), note, chosenList, warnings, list];
+  return [
+    h("div", { class: "field" }, h("label", { for: search }, "Find a treatment"), input),
+    note,
+    chosenList,
+    warnings,
+    list,
+  ];
 }

@@ -18,10 +18,18 @@ export function makeWhere(model, body) {
   const list = unique("areas");
   const search = unique("search");
   const note = h("p", { class: "hint", role: "status" });
-  const input = h("input", { id: search, type: "search", list, placeholder: "left thumb", autocomplete: "off" });
+  const input = h("input", {
+    id: search,
+    type: "search",
+    list,
+    placeholder: "left thumb",
+    autocomplete: "off",
+  });
   const add = () => {
     const wanted = input.value.trim().toLowerCase();
-    const found = names.find((name) => name.toLowerCase() === wanted) ?? names.find((name) => wanted && name.toLowerCase().includes(wanted));
+    const found =
+      names.find((name) => name.toLowerCase() === wanted) ??
+      names.find((name) => wanted && name.toLowerCase().includes(wanted));
     if (!found) {
       put(note, wanted ? `No area is called “${wanted}”.` : "Type the name of an area.");
       return;
@@ -46,7 +54,21 @@ export function makeWhere(model, body) {
     put(
       marked,
       [...values.areas].map((area) =>
-        h("li", {}, h("button", { type: "button", class: "chip", "aria-label": `Unmark ${area}`, onclick: () => toggle(area) }, area, h("span", { "aria-hidden": "true" }, " ×"))),
+        h(
+          "li",
+          {},
+          h(
+            "button",
+            {
+              type: "button",
+              class: "chip",
+              "aria-label": `Unmark ${area}`,
+              onclick: () => toggle(area),
+            },
+            area,
+            h("span", { "aria-hidden": "true" }, " ×"),
+          ),
+        ),
       ),
     );
   });
@@ -59,7 +81,11 @@ export function makeWhere(model, body) {
       { class: "field" },
       h("label", { for: search }, "Or name it"),
       h("div", { class: "joined" }, input, h("button", { type: "button", onclick: add }, "Mark")),
-      h("datalist", { id: list }, names.map((name) => h("option", { value: name }))),
+      h(
+        "datalist",
+        { id: list },
+        names.map((name) => h("option", { value: name })),
+      ),
     ),
     note,
   ];

@@ -17,7 +17,9 @@ const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
 
 function whereBorn(model, point) {
   const born = bornBy(point, "rest");
-  const byPlace = PERIPHERAL.map((place) => [place, sum(Object.values(born[place]))]).sort((a, b) => b[1] - a[1]);
+  const byPlace = PERIPHERAL.map((place) => [place, sum(Object.values(born[place]))]).sort(
+    (a, b) => b[1] - a[1],
+  );
   const total = sum(byPlace.map(([, rate]) => rate));
   const { healthy, course } = model.values;
   const usual = sum(PERIPHERAL.flatMap((place) => Object.values(healthy.origin_Hz[place])));
@@ -27,8 +29,14 @@ function whereBorn(model, point) {
       : "The nerve fires by itself hardly more than a healthy one.";
   }
   const main = byPlace.filter(([, rate]) => rate / total >= MUCH);
-  const places = main.map(([place, rate], i) => `${percent(rate / total)}${i === 0 ? " of the spikes at rest are born" : ""} ${AT[place]} the ${model.siteName(place)}`);
-  const byFiber = Object.keys(FIBERS).map((fiber) => [fiber, sum(PERIPHERAL.map((place) => born[place][fiber]))]);
+  const places = main.map(
+    ([place, rate], i) =>
+      `${percent(rate / total)}${i === 0 ? " of the spikes at rest are born" : ""} ${AT[place]} the ${model.siteName(place)}`,
+  );
+  const byFiber = Object.keys(FIBERS).map((fiber) => [
+    fiber,
+    sum(PERIPHERAL.map((place) => born[place][fiber])),
+  ]);
   const [fiber] = byFiber.sort((a, b) => b[1] - a[1])[0];
   return `${listed(places)}, most of them in ${FIBERS[fiber]} fibers.`;
 }
@@ -55,29 +63,44 @@ function touch(model, point) {
 }
 
 function whereActs(model, untreated, treated) {
-  const { treatedPlaces, mainPlace } = seeing(model, { points: [untreated, treated], test: "rest", showTreated: true });
+  const { treatedPlaces, mainPlace } = seeing(model, {
+    points: [untreated, treated],
+    test: "rest",
+    showTreated: true,
+  });
   const places = [...treatedPlaces];
   if (places.length === 0) return "In this dose it moves none of the mechanisms by much.";
   const acts = `It acts at the ${listed(places.map(model.siteName))}`;
-  const born = treatedPlaces.has(mainPlace) || !mainPlace ? "." : `; most spikes are born at the ${model.siteName(mainPlace)}.`;
+  const born =
+    treatedPlaces.has(mainPlace) || !mainPlace
+      ? "."
+      : `; most spikes are born at the ${model.siteName(mainPlace)}.`;
   return acts + born;
 }
 
 function whatHelps(model, untreated, treated) {
   if (!treated) return null;
-  const names = [...model.values.treatments.keys()].map((name) => model.index.treatments.get(name).label).join(" + ");
+  const names = [...model.values.treatments.keys()]
+    .map((name) => model.index.treatments.get(name).label)
+    .join(" + ");
   const change = untreated.rating.rest - treated.rating.rest;
   if (untreated.rating.rest < 0.5) return null;
   const share = change / untreated.rating.rest;
   if (share < 0.12) return `${names}: hardly any relief. ${whereActs(model, untreated, treated)}`;
-  const verdict = share >= 0.5 ? "a good answer" : share >= 0.3 ? "a worthwhile one" : "a small one";
+  const verdict =
+    share >= 0.5 ? "a good relief" : share >= 0.3 ? "a worthwhile relief" : "a small relief";
   return `${names}: ${percent(share)} less pain at rest, ${verdict}.`;
 }
 
 /** The sentences, one after another. */
 export function reasons(model, points) {
   const [untreated, treated = null] = points;
-  return [whereBorn(model, untreated), withoutInput(model, untreated), touch(model, untreated), whatHelps(model, untreated, treated)].filter(Boolean);
+  return [
+    whereBorn(model, untreated),
+    withoutInput(model, untreated),
+    touch(model, untreated),
+    whatHelps(model, untreated, treated),
+  ].filter(Boolean);
 }
 
 /** The mechanisms farthest from health, in words with numbers. */

@@ -14,32 +14,86 @@ const EXPERIMENTS = {
 };
 
 function list(text) {
-  return text.split(",").map((one) => one.trim()).filter(Boolean).map((one) => (/[a-z]/i.test(one) ? one : `${one} Hz`));
+  return text
+    .split(",")
+    .map((one) => one.trim())
+    .filter(Boolean)
+    .map((one) => (/[a-z]/i.test(one) ? one : `${one} Hz`));
 }
 
 const groups = (library) => [
   {
     title: "What is simulated",
     fields: [
-      { name: "circuit", label: "Circuit", kind: "select", options: library.circuits.map(({ name }) => [name, CIRCUITS[name] ?? name]) },
-      { name: "experiment", label: "Experiment", kind: "select", options: library.experiments.map((name) => [name, EXPERIMENTS[name] ?? name]) },
-      { name: "frequencies", label: "Frequencies", kind: "text", hint: "In hertz, with commas between.", when: ({ experiment }) => experiment === "windup" || experiment === "stimulation" },
-      { name: "stimuli", label: "Volleys at each", kind: "number", low: 1, high: 50, step: 1, when: ({ experiment }) => experiment === "windup" },
-      { name: "columns", label: "Stimulation of A-beta fibers", kind: "number", unit: "Hz", low: 1, high: 500, when: ({ experiment }) => experiment === "gate" },
+      {
+        name: "circuit",
+        label: "Circuit",
+        kind: "select",
+        options: library.circuits.map(({ name }) => [name, CIRCUITS[name] ?? name]),
+      },
+      {
+        name: "experiment",
+        label: "Experiment",
+        kind: "select",
+        options: library.experiments.map((name) => [name, EXPERIMENTS[name] ?? name]),
+      },
+      {
+        name: "frequencies",
+        label: "Frequencies",
+        kind: "text",
+        hint: "In hertz, with commas between.",
+        when: ({ experiment }) => experiment === "windup" || experiment === "stimulation",
+      },
+      {
+        name: "stimuli",
+        label: "Volleys at each",
+        kind: "number",
+        low: 1,
+        high: 50,
+        step: 1,
+        when: ({ experiment }) => experiment === "windup",
+      },
+      {
+        name: "columns",
+        label: "Stimulation of A-beta fibers",
+        kind: "number",
+        unit: "Hz",
+        low: 1,
+        high: 500,
+        when: ({ experiment }) => experiment === "gate",
+      },
     ],
   },
   {
     title: "Compared with a circuit that has lost",
     fields: [
-      { name: "kcc2", label: "Chloride transport left", kind: "number", unit: "%", low: 0, high: 100 },
-      { name: "inhibition", label: "Inhibition left", kind: "number", unit: "%", low: 0, high: 100 },
+      {
+        name: "kcc2",
+        label: "Chloride transport left",
+        kind: "number",
+        unit: "%",
+        low: 0,
+        high: 100,
+      },
+      {
+        name: "inhibition",
+        label: "Inhibition left",
+        kind: "number",
+        unit: "%",
+        low: 0,
+        high: 100,
+      },
       { name: "nmda", label: "NMDA receptors left", kind: "number", unit: "%", low: 0, high: 100 },
     ],
   },
 ];
 
 function patientOf({ kcc2, inhibition, nmda }) {
-  const parts = [[kcc2, "KCC2"], [inhibition, "inhibition"], [nmda, "NMDA"]].filter(([left]) => left !== null && left !== 100);
+  const parts = [
+    [kcc2, "KCC2"],
+    [inhibition, "inhibition"],
+    [nmda, "NMDA"],
+  ].filter(([left]) => left !== null && left !== 100);
   if (parts.length === 0) return null;
   return {
     name: parts.map(([left, name]) => `${left} % ${name}`).join(", "),
@@ -55,9 +109,22 @@ function document_(values) {
   const isGate = experiment === "gate";
   return {
     circuit: { name: circuit },
-    run: { experiment, dt: circuit === "dorsal_horn" ? "100 us" : null, settle: isGate ? "50 ms" : null, duration: isGate ? "450 ms" : null },
-    volley: experiment === "windup" ? { frequencies: list(values.frequencies), stimuli: values.stimuli } : null,
-    stimulation: experiment === "stimulation" ? { frequencies: list(values.frequencies) } : isGate ? { frequencies: [`${values.columns} Hz`] } : null,
+    run: {
+      experiment,
+      dt: circuit === "dorsal_horn" ? "100 us" : null,
+      settle: isGate ? "50 ms" : null,
+      duration: isGate ? "450 ms" : null,
+    },
+    volley:
+      experiment === "windup"
+        ? { frequencies: list(values.frequencies), stimuli: values.stimuli }
+        : null,
+    stimulation:
+      experiment === "stimulation"
+        ? { frequencies: list(values.frequencies) }
+        : isGate
+          ? { frequencies: [`${values.columns} Hz`] }
+          : null,
     patients: patient ? [patient] : [],
   };
 }
@@ -74,12 +141,38 @@ export const CORD = {
     "The answer of projection neurons, which go to the brain.",
     "The same circuit with what it lost, beside it.",
   ],
-  start: { circuit: "aguiar_2010", experiment: "windup", frequencies: "0.5, 1, 2", stimuli: 6, columns: 50, kcc2: 100, inhibition: 100, nmda: 100 },
+  start: {
+    circuit: "aguiar_2010",
+    experiment: "windup",
+    frequencies: "0.5, 1, 2",
+    stimuli: 6,
+    columns: 50,
+    kcc2: 100,
+    inhibition: 100,
+    nmda: 100,
+  },
   presets: [
-    { label: "Wind-up, with and without NMDA receptors", values: { circuit: "aguiar_2010", experiment: "windup", nmda: 0 } },
-    { label: "The gate, and what happens without inhibition", values: { circuit: "dorsal_horn", experiment: "gate", inhibition: 0 } },
-    { label: "Wind-up with chloride transport lost", values: { circuit: "dorsal_horn", experiment: "windup", kcc2: 30 } },
-    { label: "Dorsal column stimulation, frequency by frequency", values: { circuit: "zhang_2014", experiment: "stimulation", frequencies: "10, 20, 50, 100", inhibition: 50 } },
+    {
+      label: "Wind-up, with and without NMDA receptors",
+      values: { circuit: "aguiar_2010", experiment: "windup", nmda: 0 },
+    },
+    {
+      label: "The gate, and what happens without inhibition",
+      values: { circuit: "dorsal_horn", experiment: "gate", inhibition: 0 },
+    },
+    {
+      label: "Wind-up with chloride transport lost",
+      values: { circuit: "dorsal_horn", experiment: "windup", kcc2: 30 },
+    },
+    {
+      label: "Dorsal column stimulation, frequency by frequency",
+      values: {
+        circuit: "zhang_2014",
+        experiment: "stimulation",
+        frequencies: "10, 20, 50, 100",
+        inhibition: 50,
+      },
+    },
   ],
   groups,
   document: document_,

@@ -1,24 +1,57 @@
 // The tab Trial: a randomized trial in virtual patients.
 
-const PHENOTYPES = [["any", "any"], ["irritable_nociceptor", "irritable nociceptors only"]];
-const ENDPOINTS = [["change", "Change of the mean rating"], ["responder30", "Patients with 30 % relief"], ["responder50", "Patients with 50 % relief"]];
+const PHENOTYPES = [
+  ["any", "any"],
+  ["irritable_nociceptor", "irritable nociceptors only"],
+];
+const ENDPOINTS = [
+  ["change", "Change of the mean rating"],
+  ["responder30", "Patients with 30 % relief"],
+  ["responder50", "Patients with 50 % relief"],
+];
 
 const groups = (library) => [
   {
     title: "Who is treated",
     fields: [
-      { name: "cause", label: "Condition", kind: "select", options: library.causes.map(({ name, label }) => [name, label]) },
-      { name: "from", label: "In pain for at least", kind: "number", unit: "months", low: 1, high: 240 },
+      {
+        name: "cause",
+        label: "Condition",
+        kind: "select",
+        options: library.causes.map(({ name, label }) => [name, label]),
+      },
+      {
+        name: "from",
+        label: "In pain for at least",
+        kind: "number",
+        unit: "months",
+        low: 1,
+        high: 240,
+      },
       { name: "to", label: "At most", kind: "number", unit: "years", low: 0.25, high: 20 },
-      { name: "least", label: "Pain at the start, at least", kind: "number", unit: "of 10", low: 0, high: 9 },
-      { name: "phenotype", label: "Phenotype", kind: "select", options: PHENOTYPES },
+      {
+        name: "least",
+        label: "Pain at the start, at least",
+        kind: "number",
+        unit: "of 10",
+        low: 0,
+        high: 9,
+      },
       { name: "patients", label: "Patients", kind: "number", low: 10, high: 20000, step: 2 },
+      { name: "phenotype", label: "Phenotype", kind: "select", options: PHENOTYPES },
     ],
   },
   {
     title: "With what",
     fields: [
-      { name: "treatment", label: "Treatment, against placebo", kind: "select", options: library.treatments.filter(({ dose, needs_place: place }) => dose && !place).map(({ name, label }) => [name, label]) },
+      {
+        name: "treatment",
+        label: "Treatment, against placebo",
+        kind: "select",
+        options: library.treatments
+          .filter(({ dose, needs_place: place }) => dose && !place)
+          .map(({ name, label }) => [name, label]),
+      },
       { name: "dose", label: "Dose", kind: "number", low: 0, empty: "usual" },
       { name: "weeks", label: "Weeks", kind: "number", low: 1, high: 52, step: 1 },
     ],
@@ -32,7 +65,8 @@ const groups = (library) => [
   },
 ];
 
-const treatmentOf = (values, library) => library.treatments.find(({ name }) => name === values.treatment);
+const treatmentOf = (values, library) =>
+  library.treatments.find(({ name }) => name === values.treatment);
 const titleOf = (values, library) => {
   const cause = library.causes.find(({ name }) => name === values.cause);
   return `${treatmentOf(values, library).label} in ${cause.label.charAt(0).toLowerCase()}${cause.label.slice(1)}`;
@@ -50,8 +84,17 @@ function document_(values, library) {
     seed: values.seed ?? 1,
     endpoint: values.endpoint,
     condition: [{ cause: values.cause, duration: [`${values.from} months`, `${values.to} years`] }],
-    eligibility: { baseline: [values.least, 10], phenotype: values.phenotype === "any" ? null : values.phenotype },
-    arms: [{ name: "placebo" }, { name: values.treatment, treatments: [{ name: values.treatment, dose: `${dose} ${treatment.dose.unit}` }] }],
+    eligibility: {
+      baseline: [values.least, 10],
+      phenotype: values.phenotype === "any" ? null : values.phenotype,
+    },
+    arms: [
+      { name: "placebo" },
+      {
+        name: values.treatment,
+        treatments: [{ name: values.treatment, dose: `${dose} ${treatment.dose.unit}` }],
+      },
+    ],
   };
 }
 
@@ -67,11 +110,46 @@ export const TRIAL = {
     "Who responded, who had side effects, who stopped.",
     "Why it worked in some and not in others.",
   ],
-  start: { cause: "shingles", from: 3, to: 4, least: 4, phenotype: "any", patients: 174, treatment: "pregabalin", dose: 600, weeks: 8, endpoint: "change", seed: 1 },
+  start: {
+    cause: "shingles",
+    from: 3,
+    to: 4,
+    least: 4,
+    phenotype: "any",
+    patients: 174,
+    treatment: "pregabalin",
+    dose: 600,
+    weeks: 8,
+    endpoint: "change",
+    seed: 1,
+  },
   presets: [
     { label: "Pregabalin after shingles, as Dworkin 2003", values: {} },
-    { label: "Duloxetine in diabetic neuropathy, twelve weeks", values: { cause: "diabetic_neuropathy", from: 6, to: 10, patients: 240, treatment: "duloxetine", dose: 60, weeks: 12 } },
-    { label: "Suzetrigine where nociceptors are irritable", values: { cause: "diabetic_neuropathy", from: 6, to: 10, patients: 200, phenotype: "irritable_nociceptor", treatment: "suzetrigine", dose: 70, weeks: 12 } },
+    {
+      label: "Duloxetine in diabetic neuropathy, twelve weeks",
+      values: {
+        cause: "diabetic_neuropathy",
+        from: 6,
+        to: 10,
+        patients: 240,
+        treatment: "duloxetine",
+        dose: 60,
+        weeks: 12,
+      },
+    },
+    {
+      label: "Suzetrigine where nociceptors are irritable",
+      values: {
+        cause: "diabetic_neuropathy",
+        from: 6,
+        to: 10,
+        patients: 200,
+        phenotype: "irritable_nociceptor",
+        treatment: "suzetrigine",
+        dose: 70,
+        weeks: 12,
+      },
+    },
   ],
   groups,
   document: document_,
