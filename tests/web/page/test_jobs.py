@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from causalgia.web.jobs.kinds import check
 from causalgia.web.messages import JobKind, JobRequest
 
-from .conftest import Open
+from .conftest import Open, answered
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 TABS: dict[str, JobKind] = {"fiber": "fibre", "cord": "cord", "case": "case", "trial": "trial"}
 
@@ -29,9 +32,15 @@ def test_every_preset_makes_a_document_that_the_server_takes(open_page: Open) ->
         assert len(seen) == count
 
 
-@pytest.mark.parametrize("tab", TABS)
-def test_a_first_run_ends_in_a_report_that_runs_nothing(open_page: Open, tab: str) -> None:
-    page = open_page(tab, expected="sandboxed")
+def test_a_first_run_ends_in_a_report_that_runs_nothing(open_page: Open) -> None:
+    page = open_page("fiber", expected="sandboxed")
+    for tab in TABS:
+        run_first(page, tab)
+
+
+def run_first(page: Page, tab: str) -> None:
+    """Run what a tab begins with, look at what comes of it, and delete it."""
+    page.locator(f"#tab-{tab}").click()
     panel = page.locator(f"#panel-{tab}")
     panel.get_by_role("button", name="Run the").click()
     frame = panel.frame_locator("iframe")
@@ -82,13 +91,17 @@ def test_a_document_that_is_wrong_is_refused_with_one_line(open_page: Open) -> N
 
 def test_a_case_takes_over_what_the_tab_pain_shows(open_page: Open) -> None:
     page = open_page()
-    page.locator(".results:not(.waiting)").first.wait_for()
+    answered(page)
+    panel = page.locator("#panel-case")
+    page.get_by_role("button", name="Ask many virtual patients like this").click()
+    assert panel.is_visible()
+    assert 'onset = "61 days ago"' in panel.locator("textarea").input_value()
+    page.get_by_role("tab", name="Pain").click()
     page.get_by_label("Begin with").first.select_option(
         label="Phantom hand after amputation, two years"
     )
     page.locator('[data-treatment="pregabalin"] input').click()
     page.get_by_role("tab", name="Case").click()
-    panel = page.locator("#panel-case")
     panel.get_by_role("button", name="Take over what the tab Pain shows").click()
     text = panel.locator("textarea").input_value()
     assert 'name = "amputation"' in text and 'onset = "2 years ago"' in text

@@ -144,15 +144,6 @@ def test_what_is_wrong_is_said_and_forgotten(open_page: Open) -> None:
     page.wait_for_function("() => document.querySelector('#panel-pain .problem').hidden")
 
 
-def test_a_case_is_run_in_full_from_here(open_page: Open) -> None:
-    page = open_page()
-    answered(page)
-    page.get_by_role("button", name="Ask many virtual patients like this").click()
-    panel = page.locator("#panel-case")
-    assert panel.is_visible()
-    assert 'onset = "61 days ago"' in panel.locator("textarea").input_value()
-
-
 def test_places_are_marked_by_pointer_name_and_unmarked(open_page: Open) -> None:
     page = open_page()
     answered(page)
@@ -170,11 +161,7 @@ def test_places_are_marked_by_pointer_name_and_unmarked(open_page: Open) -> None
     page.get_by_role("button", name="Unmark right phantom hand").click()
     page.get_by_role("button", name="Unmark left shin").click()
     assert shin.get_attribute("aria-checked") == "false" and marked.count() == count
-
-
-def test_causes_that_hurt_there_come_first(open_page: Open) -> None:
-    page = open_page()
-    answered(page)
+    # Causes that hurt there come first.
     first = page.locator("optgroup[label='Often felt there'] option")
     assert "Compressed cervical root" in first.all_inner_texts()
     page.get_by_label("Begin with").first.select_option(label="Carpal tunnel, one year")
