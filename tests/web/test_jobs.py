@@ -25,8 +25,8 @@ JOBS = "/api/v1/jobs"
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """A server whose jobs may take two seconds and be tried twice."""
-    limits = Limits(job_s=2.0, job_tries=2, queued_by_client=4)
+    """A server whose jobs may take four seconds and be tried twice."""
+    limits = Limits(job_s=4.0, job_tries=2, queued_by_client=4)
     app = application(tmp_path_factory.mktemp("jobs"), limits=limits, workers=2)
     with TestClient(app, base_url="http://localhost:8420", raise_server_exceptions=False) as here:
         yield here
@@ -41,7 +41,7 @@ def ask(client: TestClient, **job: Any) -> dict[str, Any]:
 
 def outcome(client: TestClient, job: dict[str, Any]) -> dict[str, Any]:
     """The job when it is over."""
-    for _ in range(400):
+    for _ in range(1800):
         found = client.get(f"{JOBS}/{job['id']}").json()
         if found["state"] in ("done", "failed"):
             return found

@@ -38,11 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not store.has_waiting():
             time.sleep(_LOOK_s)
             continue
+        # Loaded when something waits, and before its time begins to count.
+        from causalgia.web.jobs.work import work
+
         row = store.claim(given.owner)
         if row is not None:
-            # Loaded by the first job: a moment later the queue shows that somebody is at it.
-            from causalgia.web.jobs.work import work
-
             work(store, row, given.owner)
         waited_since = time.monotonic()
     return 0
