@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 import time
 import tomllib
@@ -13,7 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from causalgia.errors import InputError
-from causalgia.web.jobs.kinds import check, identify
+from causalgia.web.jobs.kinds import KINDS, check, identify, place
 from causalgia.web.messages import JobRequest
 from causalgia.web.settings import Limits
 
@@ -153,6 +155,38 @@ def test_the_examples_are_taken(kind: str, example: str) -> None:
     check(request_of(kind=kind, document=document))
     first, other = (identify(request_of(kind=kind, document=document, seed=s)) for s in (1, 2))
     assert first != other and len(first) == 24
+
+
+COMMANDS = {
+    "case": "causalgia.reports.command.run_case",
+    "assess": "causalgia.reports.assessment_command.run_assess",
+    "trial": "causalgia.reports.trial_command.run_trial",
+    "fibre": "causalgia.reports.fiber_command.run_fiber",
+    "cord": "causalgia.reports.cord_command.run_cord",
+    "prognosis": "causalgia.reports.prognosis_command.run_prognosis",
+}
+
+
+@pytest.mark.parametrize(("kind", "command"), COMMANDS.items())
+def test_a_job_calls_its_command_as_it_is(
+    kind: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the command's options are called, the job's are found there."""
+    module, _, name = command.rpartition(".")
+    options = inspect.signature(getattr(importlib.import_module(module), name))
+    called: list[inspect.BoundArguments] = []
+    monkeypatch.setattr(command, lambda *args, **given: called.append(options.bind(*args, **given)))
+    asked = {"kind": kind, "document": "cause = 'shingles'\nage = 70", "seed": 5}
+    request = request_of(**asked, patients=64 if kind in ("case", "trial", "prognosis") else None)
+    file = place(request, tmp_path)
+    KINDS[kind].run(file, request, tmp_path / "out", tmp_path / "kept")
+    (found,) = called
+    assert found.arguments["out"] == tmp_path / "out"
+    if "patients" in options.parameters:
+        assert found.arguments["patients"] == 64
+    if "seed" in options.parameters:
+        assert found.arguments["seed"] == 5
+    assert set(COMMANDS) == set(KINDS)
 
 
 def test_a_question_of_prognosis_is_taken() -> None:
