@@ -85,6 +85,7 @@ def write_atlas(made: Atlas, file: Path) -> None:
         handle, beside = tempfile.mkstemp(dir=file.parent, suffix=".part")
         with os.fdopen(handle, "wb") as stream:
             pack(made, stream)
+        os.chmod(beside, 0o644)  # others read it where the package is installed for all
         os.replace(beside, file)
     except (OSError, RuntimeError):  # RuntimeError: the user has no home
         return
