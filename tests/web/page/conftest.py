@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 WORKER = (sys.executable, str(HERE / "double_worker.py"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PATIENCE_ms = 90_000
+PATIENCE_ms = 300_000
 """How long to wait for what may have to be compiled first, on a busy machine."""
 
 Open = Callable[..., "Page"]
