@@ -12,6 +12,8 @@ import { regionOf, siteName } from "./sites.js";
 import { makeTreatments } from "./treatments.js";
 import { makeWhere } from "./where.js";
 
+const SLOW_ms = 1500;
+
 function section(title, parts, isOpen = true) {
   return h(
     "details",
@@ -61,11 +63,17 @@ export function makePain(panel, library, body, { runInFull }) {
     mechanismStep.open = true;
     mechanisms.open(place);
   };
+  const slow = h(
+    "p",
+    { class: "slow hint", role: "status", hidden: true },
+    "The first answer takes longer: the model is being made ready.",
+  );
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
   const results = h(
     "div",
     { class: "results", "aria-busy": "true" },
     problem,
+    slow,
     makeResults(model, { openPlace, runInFull }),
   );
   follow(store, ["problem", "isBusy"], () => {
@@ -73,7 +81,13 @@ export function makePain(panel, library, body, { runInFull }) {
     problem.textContent = values.problem ?? "";
     results.setAttribute("aria-busy", String(values.isBusy));
   });
-  follow(store, ["points"], () => results.classList.toggle("waiting", !values.points));
+  let timer = 0;
+  follow(store, ["points"], () => {
+    results.classList.toggle("waiting", !values.points);
+    clearTimeout(timer);
+    slow.hidden = true;
+    if (!values.points) timer = setTimeout(() => (slow.hidden = false), SLOW_ms);
+  });
 
   put(
     panel,
