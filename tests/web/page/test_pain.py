@@ -65,7 +65,7 @@ def test_a_first_visit_answers_by_itself_and_follows_each_change(open_page: Open
     # The founding question: a block below the place where spikes are born hardly helps.
     assert float(at_root) < 0.5 < at_wrist
     assert page.locator('[data-station="root"].treated').count() == 1
-    assert page.locator(".outlook .median.treated").count() == 1
+    page.locator(".outlook .median.treated").wait_for(state="attached")
 
     brush = page.locator('[data-station="terminal"]')
     before = brush.text_content()
