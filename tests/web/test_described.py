@@ -43,6 +43,10 @@ def described(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CAUSALGIA_ATLAS", str(STORED))
         patch.setattr(assessments, "_KNOWN", [])
+        # What is compiled or read the first time may take longer than an answer is waited for.
+        first = TestClient(app)
+        first.post("/api/v1/pathway", json={"points": [{}]})
+        first.post("/api/v1/assess", json={})
         yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
 
 
