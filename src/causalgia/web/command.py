@@ -67,12 +67,17 @@ def _is_installed(name: str) -> bool:
 def _listen(settings: Settings) -> socket.socket:
     """A socket at the address."""
     try:
-        family, _, _, _, address = socket.getaddrinfo(
-            settings.host or None, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host or None,
+            settings.port,
+            type=socket.SOCK_STREAM,
+            proto=socket.IPPROTO_TCP,
+            flags=socket.AI_PASSIVE,
         )[0]
     except (OSError, UnicodeError):
         raise InputError(f"--host: {settings.host!r} is no address of this machine") from None
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Of a socket whose protocol is left open, asyncio would hold small answers back for 40 ms.
+    listener = socket.socket(family, kind, protocol)
     try:
         if sys.platform != "win32":  # where it would let two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
