@@ -12,6 +12,7 @@ from causalgia import causes, treatments
 from causalgia.errors import InputError
 from causalgia.patients.planning import Outcomes, Plan, Situation, Tried, make_plan
 from causalgia.patients.planning.burdens import burden_of
+from causalgia.patients.planning.doubts import doubts
 from causalgia.patients.planning.guidelines import guidelines, placements
 from causalgia.patients.planning.medicines import find_medicine, other_medicines
 from causalgia.patients.planning.options import harms_of, option_of, schedule_of
@@ -51,6 +52,14 @@ def test_more_relief_ranks_higher_where_harm_is_alike() -> None:
     gabapentin = plan.options[0]
     assert gabapentin.change.mean == pytest.approx(-1.8)
     assert gabapentin.relief_30.value == 1.0 and gabapentin.relief_50.value == 0.0
+
+
+def test_where_trials_tell_otherwise_the_option_says_so() -> None:
+    for name, text in doubts().items():
+        assert treatments.find(name).name == name and text
+    plan = make_plan(outcomes({"suzetrigine": 0.9, "pregabalin": 0.1}), Situation())
+    doubted, certain = plan.options
+    assert "trial" in doubted.doubt and certain.doubt == ""
 
 
 def test_harm_turns_the_rank() -> None:

@@ -105,6 +105,9 @@ def _options(plan: Plan) -> str:
     if rest:
         listed = "; ".join(f"{o.label} {percent(o.relief_30.value)}" for o in rest)
         more = f'<p class="caption">Ranked below, with the chance of 30 %: {escape(listed)}.</p>'
+    doubted = [f"{o.label} is {o.doubt}" for o in shown if o.doubt]
+    if doubted:
+        more = f'<p class="warning">Trials tell otherwise: {escape("; ".join(doubted))}.</p>' + more
     return (
         "<section>\n<h2>What each treatment may do</h2>\n<figure>\n"
         f"{draw_effects(effects, title, heads, narrow=False)}\n"

@@ -20,6 +20,7 @@ import numpy as np
 
 from causalgia.evidence import parameter
 from causalgia.patients.planning.burdens import Burden, burden_of
+from causalgia.patients.planning.doubts import doubts
 from causalgia.patients.planning.guidelines import Placement, placements
 from causalgia.patients.planning.outcomes import Chance, Outcomes, chance
 from causalgia.patients.result import Estimate
@@ -52,7 +53,8 @@ class Option:
     (`schedule`); `change` of pain at rest in points of 10 when it is judged, `judged_after_days`;
     chances of 30 % and 50 % relief; `harms`; the share who stop because of one; its `burden`;
     `net` benefit in percent of relief; where guidelines place it; `investigational`,
-    `is_cause_control`; with `odds_of_cause` that its cause is there (1: not a treatment of one).
+    `is_cause_control`; with `odds_of_cause` that its cause is there (1: not a treatment of one);
+    the `doubt` that published trials leave of all this (empty: none).
     """
 
     name: str
@@ -72,6 +74,7 @@ class Option:
     is_cause_control: bool
     odds_of_cause: float
     acts_on: str
+    doubt: str = ""
 
 
 def option_of(outcomes: Outcomes, index: int, likely: Collection[str]) -> Option:
@@ -109,6 +112,7 @@ def option_of(outcomes: Outcomes, index: int, likely: Collection[str]) -> Option
         is_cause_control=treatment.is_cause_control,
         odds_of_cause=odds,
         acts_on=treatment.acts_on,
+        doubt=doubts().get(treatment.name, ""),
     )
 
 
