@@ -85,7 +85,7 @@ def draw_steps(steps: Sequence[Step], *, narrow: bool) -> str:
         for n, s in enumerate(steps, start=1)
     )
     canvas = Canvas(width, bottom + 30, f"The plan step by step. {said}.", "steps")
-    across = Scale(0.0, 1.0, *((16.0, 334.0) if narrow else (470.0, 930.0)))
+    across = Scale(0.0, 1.0, *((16.0, 334.0) if narrow else (470.0, 880.0)))
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         x = across(share)
         canvas.path(f"M{x:.1f} {top - 6:.0f}V{bottom:.0f}", "zero" if share == 0 else "grid")
