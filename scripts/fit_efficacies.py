@@ -69,14 +69,14 @@ def main() -> None:
         r for r in load_references("treatments") if r.use == "calibrate" and r.id in rows()
     ]
     stage = fit_participation if given.stage == "participation" else fit_efficacies
-    points = stage(references, given.patients)
+    points: Sequence[Mapping[str, object]] = stage(references, given.patients)
     with given.out.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, list(points[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(points)
 
 
-def fit_participation(references: Sequence[Reference], patients: int) -> list[dict[str, object]]:
+def fit_participation(references: Sequence[Reference], patients: int) -> list[dict[str, float]]:
     """Search the numbers of taking part against arms without an active treatment."""
     own = [
         r
@@ -89,7 +89,18 @@ def fit_participation(references: Sequence[Reference], patients: int) -> list[di
         score = misfit(own, patients, numbers=numbers)
         points.append({**numbers, "misfit": round(score, 2), "rows": len(own)})
         say(points[-1])
+    say(posterior_means(points))
     return points
+
+
+def posterior_means(points: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Means of the numbers of taking part over the posterior at the points tried."""
+    misfits = np.array([point["misfit"] for point in points])
+    density = np.exp(-0.5 * (misfits - misfits.min()))
+    return {
+        name: round(float(density @ [point[name] for point in points] / density.sum()), 3)
+        for name in PARTICIPATION
+    }
 
 
 def is_control(arm: str) -> bool:

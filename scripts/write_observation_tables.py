@@ -14,6 +14,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from write_course_tables import updated
+
 from causalgia.evidence import parameter
 from causalgia.patients.observations import BASIC_OBSERVATIONS, INSTRUMENTS
 from causalgia.patients.observations.complaint import YesNo
@@ -118,14 +120,6 @@ def _row(row: Row) -> str:
         reference.use,
     )
     return "| " + " | ".join(cells) + " |"
-
-
-def updated(text: str, name: str, table: str) -> str:
-    """The text with its table replaced."""
-    begin, end = f"<!-- table: {name} -->\n", "\n<!-- end of table -->"
-    head, _, rest = text.partition(begin)
-    _, _, tail = rest.partition(end)
-    return head + begin + table + end + tail
 
 
 def main() -> int:
