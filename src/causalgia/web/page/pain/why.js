@@ -57,7 +57,9 @@ function withoutInput(model, point) {
 }
 
 function touch(model, point) {
-  return point.rating.brush >= model.values.healthy.rating.brush + BRUSH_HURTS
+  // What hurts at rest hurts under the brush as well: only what touch adds is allodynia.
+  const without = Math.max(model.values.healthy.rating.brush, point.rating.rest);
+  return point.rating.brush >= without + BRUSH_HURTS
     ? `A soft brush hurts (${rating(point.rating.brush)}): touch reaches the neurons of pain.`
     : null;
 }
