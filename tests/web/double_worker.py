@@ -25,7 +25,7 @@ def run(file: Path, request: JobRequest, out: Path, kept: Path) -> None:
         if does == "die":
             os._exit(3)
         if does == "wait" and len(begun.read_text()) == 1:
-            time.sleep(60)
+            time.sleep(3600)  # until it is killed
         if does == "refuse":
             raise InputError(f"{file}: fiber.type: wrong after all")
         if does == "stumble":

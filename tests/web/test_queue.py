@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,3 +150,23 @@ def test_one_server_has_a_folder(store: Store) -> None:
     first.stop()
     second.start()
     second.stop()
+
+
+def test_a_process_with_nothing_to_do_ends_in_silence(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "causalgia.web.jobs.worker", "--jobs", str(tmp_path / "jobs")]
+    with subprocess.Popen(
+        [*command, "--owner", "nobody", "--idle-s", "0.3"],
+        stdin=subprocess.PIPE,  # kept open, as by a server that lives
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stderr is not None
+        said = process.stderr.read()
+        assert (process.wait(), said) == (0, b"")
+
+
+def test_a_process_leaves_with_its_server(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "causalgia.web.jobs.worker", "--jobs", str(tmp_path / "jobs")]
+    done = subprocess.run(
+        [*command, "--owner", "nobody", "--idle-s", "600"], input=b"", capture_output=True
+    )
+    assert (done.returncode, done.stderr) == (0, b"")

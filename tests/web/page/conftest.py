@@ -33,11 +33,17 @@ Open = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def jobs_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the queue lies."""
+    return tmp_path_factory.mktemp("jobs")
+
+
+@pytest.fixture(scope="session")
+def address(jobs_folder: Path) -> Iterator[str]:
     """Where the server listens."""
     # Nobody is kept from many jobs at once here.
     limits = Limits(queued_by_client=40)
-    settings = Settings(jobs=tmp_path_factory.mktemp("jobs"), limits=limits)
+    settings = Settings(jobs=jobs_folder, limits=limits)
     store = Store(settings.folder, limits)
     supervisor = Supervisor(store, 1, limits, command=WORKER)
     app = make_app(settings, store=store, supervisor=supervisor, warm=False)

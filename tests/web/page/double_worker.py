@@ -1,4 +1,7 @@
-"""The true working process, but that every job makes a small report, or fails where it says so."""
+"""The true working process, but that every job makes a small report, or fails where it says so.
+
+A document with `# hold` waits until a file `go on` lies beside the queue.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,9 @@ from causalgia.web.jobs import kinds
 from causalgia.web.jobs.worker import main
 from causalgia.web.messages import JobRequest
 
+GO_ON = "go on"
+"""A file in the folder of jobs that lets those go on which hold."""
+
 REPORT = """<!doctype html><html lang="en"><title>A report</title>
 <h1>What came of it</h1><p id="said">as written</p>
 <script>document.getElementById("said").textContent = "changed by a script"</script>
@@ -20,10 +26,12 @@ REPORT = """<!doctype html><html lang="en"><title>A report</title>
 
 def run(file: Path, request: JobRequest, out: Path, kept: Path) -> None:
     """Say what is being done, then write a report and a table."""
+    text = file.read_text(encoding="utf-8")
     with progress() as tell:
         tell("counting spikes")
-        time.sleep(0.5)
-    if "fail" in file.read_text(encoding="utf-8"):
+        while "# hold" in text and not (kept.parents[1] / GO_ON).exists():
+            time.sleep(0.05)
+    if "# fail" in text:
         raise InputError(f"{file}: the double was told to fail")
     out.mkdir(parents=True)
     (out / "report.html").write_text(REPORT, encoding="utf-8")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalgia.web.jobs.kinds import check
 from causalgia.web.messages import JobKind, JobRequest
 
 from .conftest import Open, answered
+from .double_worker import GO_ON
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -63,16 +65,17 @@ def run_first(page: Page, tab: str) -> None:
     )
 
 
-def test_progress_is_told_and_a_failure_says_why(open_page: Open) -> None:
+def test_progress_is_told_and_a_failure_says_why(open_page: Open, jobs_folder: Path) -> None:
     page = open_page("fiber")
     panel = page.locator("#panel-fiber")
     panel.get_by_text("As a file").click()
     text = panel.get_by_label("The document that is run")
-    text.fill("# fail\n[fiber]\ntype = 'a_beta'\n")
+    text.fill("# hold\n# fail\n[fiber]\ntype = 'a_beta'\n")
     # What was written by hand is not overwritten by the form, which stands back.
     assert panel.locator(".fields.aside").count() == 1
     panel.get_by_role("button", name="Run the fiber").click()
-    panel.locator(".job.running").wait_for()
+    panel.locator(".job.running").get_by_text("counting spikes").wait_for()
+    (jobs_folder / GO_ON).touch()
     panel.locator(".job.failed").get_by_text("the double was told to fail").wait_for()
     assert panel.locator("iframe").count() == 0
     panel.get_by_role("button", name="Back to the form").click()

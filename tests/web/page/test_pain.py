@@ -17,7 +17,7 @@ from causalgia.patients.person import person_of
 from .conftest import Open, answered
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page, Request, Route
 
 
 def switch(page: Page, treatment: str) -> None:
@@ -47,6 +47,11 @@ def asked(page: Page, path: str, act: Callable[[], object]) -> tuple[dict[str, A
     with page.expect_response(lambda response: response.url.endswith(path)) as caught:
         act()
     return json.loads(caught.value.request.post_data or "{}"), caught.value.json()
+
+
+def points_of(request: Request) -> list[Any]:
+    """The states that a request asks about."""
+    return json.loads(request.post_data or "{}").get("points", [])
 
 
 def test_a_first_visit_answers_by_itself_and_follows_each_change(open_page: Open) -> None:
@@ -110,18 +115,17 @@ def test_an_answer_that_comes_late_does_not_count(open_page: Open) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
-        asked_for = json.loads(route.request.post_data or "{}")["points"]
-        if len(asked_for) > 1 and not held:
+        if len(points_of(route.request)) > 1 and not held:
             held.append(route)
         else:
             route.continue_()
 
     page.route("**/pathway", hold)
-    switch(page, "gabapentin")
-    page.wait_for_timeout(300)
+    with page.expect_request(lambda request: len(points_of(request)) > 1):
+        switch(page, "gabapentin")
+    with page.expect_response(lambda answer: len(points_of(answer.request)) == 1):
+        switch(page, "gabapentin")
     assert len(held) == 1
-    switch(page, "gabapentin")
-    page.wait_for_timeout(300)
     held[0].continue_()
     page.wait_for_timeout(300)
     assert page.locator(".big.treated").inner_text() == "–"
@@ -253,8 +257,11 @@ def test_spikes_run_unless_stillness_is_asked_for(open_page: Open) -> None:
     moving = open_page(reduced_motion="no-preference")
     answered(moving)
     before = places(moving)
-    moving.wait_for_timeout(400)
-    assert places(moving) != before
+    moving.wait_for_function(
+        """before => before.join() !==
+          [...document.querySelectorAll(".spike-dot")].map(dot => dot.getAttribute("cx")).join()""",
+        arg=before,
+    )
     moving.get_by_role("button", name="Hold the spikes still").click()
     before = places(moving)
     moving.wait_for_timeout(300)

@@ -7,6 +7,7 @@ is gone: the end of its standard input says so, however the server ended.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import threading
@@ -20,6 +21,7 @@ __all__ = ["main"]
 
 _LOOK_s = 0.2
 _NICER = 5
+_STANDARD_INPUT = 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,8 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _leave_with_server() -> None:
-    # Nothing is ever written there; it is closed when the server is gone.
-    sys.stdin.buffer.read()
+    # Nothing is ever written there; it is closed when the server is gone. Not by `sys.stdin`, whose
+    # lock this thread would hold when the interpreter ends by itself and wants it.
+    with contextlib.suppress(OSError):
+        while os.read(_STANDARD_INPUT, 1024):
+            pass
     os._exit(0)
 
 
