@@ -213,7 +213,7 @@ def test_courses_are_those_that_the_course_follows(monkeypatch: pytest.MonkeyPat
     # Filled up with rows that do nothing, as where more treatments are given.
     monkeypatch.setattr(courses, "schedule_of", lambda given: schedule_of(given, ROWS[1]))
     courses._untreated.cache_clear()
-    given = GivenFrom(name="gabapentin", start_day=14.0, stop_day=60.0)
+    given = GivenFrom(name="ibuprofen", start_day=14.0, stop_day=60.0)
     for name in ("taxane", "shingles"):
         request = CourseRequest(cause=name, treatments=[given], horizon_days=84.0, person=3)
         found = courses.answer_course(request)
@@ -221,12 +221,18 @@ def test_courses_are_those_that_the_course_follows(monkeypatch: pytest.MonkeyPat
         assert found.treated is not None
         assert found.day == [7.0 * week for week in range(1, 13)]
         assert len(found.untreated.everyone) == PEOPLE
+        # Seen from here or from farther away, asked for first or later: the same.
+        near = courses.answer_course(request.model_copy(update={"horizon_days": 42.0}))
+        courses._untreated.cache_clear()
+        again = courses.answer_course(request)
+        assert again == found and near.treated is not None
+        assert near.treated.everyone == [one[:6] for one in found.treated.everyone]
         if name == "taxane":
             continue  # a compiled course each: shingles stands for all
         people = people_with(name, {}, 1)
         for arm, drugs in (
             (found.untreated, ()),
-            (found.treated, (prescribe("gabapentin", 14.0, stop_day=60.0),)),
+            (found.treated, (prescribe("ibuprofen", 14.0, stop_day=60.0),)),
         ):
             expected = follow(
                 causes.find(name), people, drugs, respond=a_few_lines, days=84.0, workers=1
@@ -235,6 +241,7 @@ def test_courses_are_those_that_the_course_follows(monkeypatch: pytest.MonkeyPat
             np.testing.assert_allclose(arm.pain, expected.pain[:, 3], atol=2e-3)
             np.testing.assert_allclose(arm.central, expected.central[:, 3], atol=2e-3)
         assert max(found.untreated.pain) > 0.1
+        assert found.treated.everyone != found.untreated.everyone
     courses._untreated.cache_clear()
 
 

@@ -10,7 +10,7 @@ import math
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -32,7 +32,7 @@ from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES, entries
 from causalgia.pathway.response import QUALITIES, TESTS
 from causalgia.pathway.surrogate import respond
 from causalgia.patients.population import COVARIATES
-from causalgia.treatments import Schedule
+from causalgia.treatments import Prescription, Schedule
 from causalgia.treatments.warnings import warnings_for
 from causalgia.web.messages import Arm, CourseAnswer, CourseRequest
 from causalgia.web.numbers import rounded, series
@@ -52,6 +52,7 @@ _BESIDE = ThreadPoolExecutor(4, thread_name_prefix="arm")
 _COMPILING = threading.Lock()
 _COMPILED: set[int] = set()
 _REST = TESTS.index("rest")
+_STATE = ("mechanisms", "scars", "signals")
 
 
 def answer_course(request: CourseRequest) -> CourseAnswer:
@@ -69,11 +70,9 @@ def answer_course(request: CourseRequest) -> CourseAnswer:
         age_years=known.get("age_years"),
         cyp2d6_activity=known.get("cyp2d6_activity"),
     )
-    # Side by side: a program of so few people keeps one core busy.
-    aside = _BESIDE.submit(_untreated, who, pace)
-    treated = _followed(cause, who.people(), schedule_of(given), pace) if given else None
-    untreated, people = aside.result(), who.people()
-    days = pace.step_days * pace.steps * (1.0 + np.arange(pace.intervals))
+    untreated, treated = _both(_untreated(who, pace.step_days, pace.steps), given, pace)
+    people = who.people()
+    days = pace.interval_days * (1.0 + np.arange(pace.intervals))
     return CourseAnswer(
         cause=cause.name,
         person=request.person,
@@ -90,7 +89,8 @@ def warm_course(rows: int) -> None:
     """Compile what answers where treatments have so many rows."""
     cause = causes.find(causes.names()[0])
     people = people_with(cause.name, {}, 1)
-    _followed(cause, people, schedule_of((), rows), _pace(cause, float(_WEEK_days)))
+    start = healthy_state(people, constants=_numbers())
+    _followed(cause, people, schedule_of((), rows), _pace(cause, float(_WEEK_days)), start)
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,11 @@ class _Pace:
     step_days: float
     steps: int
     intervals: int
+
+    @property
+    def interval_days(self) -> float:
+        """How long an interval is."""
+        return self.step_days * self.steps
 
 
 @dataclass(frozen=True)
@@ -115,10 +120,71 @@ class _Who:
         return people_with(self.cause, dict(self.known), self.seed)
 
 
+_Tables = Mapping[str, np.ndarray]
+
+
+class _Untreated:
+    """What happens without treatment: followed as far as anybody looked, and on from there."""
+
+    def __init__(self, who: _Who, step_days: float, steps: int) -> None:
+        self.cause, self.people = causes.find(who.cause), who.people()
+        self._step_days, self._steps = step_days, steps
+        self._known: _Tables | None = None
+        self._following = threading.Lock()
+
+    def until(self, intervals: int) -> _Tables:
+        """What happens in the first intervals."""
+        with self._following:
+            known = 0 if self._known is None else len(self._known["rating"])
+            if known < intervals:
+                pace = _Pace(self._step_days, self._steps, intervals)
+                self._known = _on(self.cause, self.people, (), pace, self._known)
+            assert self._known is not None
+            return {name: table[:intervals] for name, table in self._known.items()}
+
+
 @lru_cache(maxsize=64)
-def _untreated(who: _Who, pace: _Pace) -> dict[str, np.ndarray]:
-    """What happens without treatment, which stays the same while treatments are tried."""
-    return _followed(causes.find(who.cause), who.people(), schedule_of(()), pace)
+def _untreated(who: _Who, step_days: float, steps: int) -> _Untreated:
+    """It stays the same while treatments are tried and one looks nearer and farther."""
+    return _Untreated(who, step_days, steps)
+
+
+def _both(
+    untreated: _Untreated, given: tuple[Prescription, ...], pace: _Pace
+) -> tuple[_Tables, _Tables | None]:
+    """What happens without treatments and with them, which are alike until the first begins."""
+    if not given:
+        return untreated.until(pace.intervals), None
+    begin = min(prescription.start_day for prescription in given)
+    alike = min(int(begin // pace.interval_days), pace.intervals)
+    before = untreated.until(alike) if alike else None
+    # Side by side: a program of so few people keeps one core busy.
+    aside = _BESIDE.submit(untreated.until, pace.intervals)
+    treated = _on(untreated.cause, untreated.people, given, pace, before)
+    return aside.result(), treated
+
+
+def _on(
+    cause: Cause,
+    people: Patients,
+    given: tuple[Prescription, ...],
+    pace: _Pace,
+    before: _Tables | None,
+) -> _Tables:
+    """What happens in all intervals, where what happens `before` is known of the first ones."""
+    if before is None:
+        start = healthy_state(people, constants=_numbers())
+        return _followed(cause, people, schedule_of(given), pace, start)
+    known = len(before["rating"])
+    if known == pace.intervals:
+        return before
+    start = CourseState(
+        jnp.asarray(known * pace.interval_days, jnp.float32),
+        *(jnp.asarray(before[name][-1]) for name in _STATE),
+    )
+    rest = replace(pace, intervals=pace.intervals - known)
+    after = _followed(cause, people, schedule_of(given), rest, start)
+    return {name: np.concatenate([before[name], after[name]]) for name in before}
 
 
 def _pace(cause: Cause, horizon_days: float) -> _Pace:
@@ -155,15 +221,15 @@ def _numbers() -> Constants:
 
 
 def _followed(
-    cause: Cause, people: Patients, schedule: Schedule, pace: _Pace
-) -> dict[str, np.ndarray]:
-    """Tables of what happens, [interval, ..., person].
+    cause: Cause, people: Patients, schedule: Schedule, pace: _Pace, start: CourseState
+) -> _Tables:
+    """Tables of what happens from a state on, [interval, ..., person].
 
     **Raises:** `SimulationDiverged` where a value is lost.
     """
     # Not by `follow`, which compiles a program for every cause and number of treatments.
     given = (
-        healthy_state(people, constants=_numbers()),
+        start,
         _AnyCause(jnp.asarray(causes.names().index(cause.name), jnp.int32)),
         people,
         schedule,
@@ -201,7 +267,7 @@ def _follow(
     steps: Int[Array, ""],
     intervals: Int[Array, ""],
 ) -> dict[str, Float[Array, "interval *shape"]]:
-    """The plan of a day, day after day: means over each interval, mechanisms at its end."""
+    """The plan of a day, day after day: means over each interval, the state at its end."""
     given = {
         "patients": people,
         "cause": cause,
@@ -215,11 +281,8 @@ def _follow(
 
     def one_day(_: Array, carry: tuple[CourseState, Sums]) -> tuple[CourseState, Sums]:
         here, so_far = carry
-        moving = {"mechanisms": here.mechanisms, "scars": here.scars, "signals": here.signals}
-        board = run_day({**given, **moving, "day": here.day})
-        after = CourseState(
-            here.day + span_days, board["mechanisms"], board["scars"], board["signals"]
-        )
+        board = run_day({**given, **_board_of(here)})
+        after = CourseState(here.day + span_days, *(board[name] for name in _STATE))
         return after, jax.tree.map(lambda sum_, own: sum_ + own / steps, so_far, _seen(board))
 
     def one_interval(number: Array, carry: tuple[CourseState, Sums]) -> tuple[CourseState, Sums]:
@@ -227,21 +290,25 @@ def _follow(
         here, means = jax.lax.fori_loop(0, steps, one_day, (here, nothing))
         row = {
             **means,
-            "mechanisms": here.mechanisms,
+            **{name: getattr(here, name) for name in _STATE},
             "central": central_sensitization(here.mechanisms),
         }
         return here, {name: table.at[number].set(row[name]) for name, table in tables.items()}
 
-    moving = {"mechanisms": state.mechanisms, "scars": state.scars, "signals": state.signals}
-    shapes = jax.eval_shape(lambda: _seen(run_day({**given, **moving, "day": state.day})))
+    shapes = jax.eval_shape(lambda: _seen(run_day({**given, **_board_of(state)})))
     nothing = {name: jnp.zeros(leaf.shape, leaf.dtype) for name, leaf in shapes.items()}
     widths = {
         **{name: leaf.shape for name, leaf in shapes.items()},
-        "mechanisms": state.mechanisms.shape,
+        **{name: getattr(state, name).shape for name in _STATE},
         "central": state.mechanisms.shape[1:],
     }
     empty = {name: jnp.zeros((_INTERVALS, *shape)) for name, shape in widths.items()}
     return jax.lax.fori_loop(0, intervals, one_interval, (state, empty))[1]
+
+
+def _board_of(state: CourseState) -> dict[str, Array]:
+    """A state as a day begins with it."""
+    return {name: getattr(state, name) for name in ("day", *_STATE)}
 
 
 def _seen(board: Mapping[str, Any]) -> dict[str, Float[Array, "..."]]:
@@ -256,7 +323,7 @@ def _seen(board: Mapping[str, Any]) -> dict[str, Float[Array, "..."]]:
     }
 
 
-def _arm(tables: Mapping[str, np.ndarray], person: int) -> Arm:
+def _arm(tables: _Tables, person: int) -> Arm:
     """One way to go on: the person shown in full, and everyone's pain at rest."""
     rest = tables["rating"][:, _REST]
     own = {name: table[..., person] for name, table in tables.items()}
