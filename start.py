@@ -89,6 +89,10 @@ def install(*what: str) -> None:
     options = ["--disable-pip-version-check", "--no-input"]
     if not sys.stderr.isatty():
         options.append("--quiet")
+    # Half of pip's time would go into compiling modules of which one in four is ever imported, and
+    # which Python compiles then; unless it is told to keep nothing.
+    if not sys.dont_write_bytecode:
+        options.append("--no-compile")
     command = [python(), "-m", "pip", "install", *options, *what]
     subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
 

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from causalgia import __version__
 from causalgia import command_options as options
+from causalgia.completion import floors, offering
 from causalgia.errors import CausalgiaError, InputError
 
 if TYPE_CHECKING:
@@ -201,7 +202,12 @@ def _evidence_table(entries: Sequence[Parameter]) -> str:
 @app.command()
 def validate(
     floor: Annotated[
-        str | None, typer.Argument(metavar="[FLOOR]", help="Which floor; all where none is named.")
+        str | None,
+        typer.Argument(
+            metavar="[FLOOR]",
+            help="Which floor; all where none is named.",
+            autocompletion=offering(floors),
+        ),
     ] = None,
     only: Annotated[
         str | None,

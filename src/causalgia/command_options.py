@@ -7,6 +7,9 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from causalgia import completion
+from causalgia.completion import offering, words
+
 # For the commands alone; what each option is, its help says.
 __all__: list[str] = []
 
@@ -21,7 +24,12 @@ Out = Annotated[
 
 # Of a fiber: what it is.
 Fiber = Annotated[
-    Text, typer.Argument(metavar="FIBER", help="A fiber's name, or a protocol, a TOML file.")
+    Text,
+    typer.Argument(
+        metavar="FIBER",
+        help="A fiber's name, or a protocol, a TOML file.",
+        autocompletion=offering(completion.fibers),
+    ),
 ]
 Length = Annotated[Text, typer.Option(metavar="LENGTH", help="As '10 mm'.")]
 Diameter = Annotated[Text, typer.Option(metavar="LENGTH", help="As '1 um'.")]
@@ -29,19 +37,43 @@ Compartments = Annotated[int | None, typer.Option(help="How many it is cut into.
 Nodes = Annotated[int | None, typer.Option(help="Of Ranvier, how many.")]
 Temperature = Annotated[Text, typer.Option(metavar="TEMPERATURE", help="0-50 degC.")]
 Mutation = Annotated[
-    Text, typer.Option(metavar="NAME", help="As 'L858H', or 'L858H:2' for two copies.")
+    Text,
+    typer.Option(
+        metavar="NAME",
+        help="As 'L858H', or 'L858H:2' for two copies.",
+        autocompletion=offering(completion.mutations),
+    ),
 ]
-Drug = Annotated[Texts, typer.Option(metavar="DRUG", help="As 'lidocaine:100 uM'; may repeat.")]
+Drug = Annotated[
+    Texts,
+    typer.Option(
+        metavar="DRUG",
+        help="As 'lidocaine:100 uM'; may repeat.",
+        autocompletion=offering(completion.blockers, also=":"),
+    ),
+]
 Density = Annotated[Texts, typer.Option(metavar="DENSITY", help="As 'nav1_8=0.5'; may repeat.")]
 Lesion = Annotated[Text, typer.Option(metavar="ZONE", help="Where, as '3 mm to 5 mm'.")]
 Myelin = Annotated[float | None, typer.Option(help="What the lesion leaves of it, 0-1.")]
 
 # Of a fiber: how it is stimulated and recorded.
-Electrode = Annotated[Text, typer.Option(metavar="WHERE", help="intracellular or extracellular.")]
+Electrode = Annotated[
+    Text,
+    typer.Option(
+        metavar="WHERE",
+        help="intracellular or extracellular.",
+        autocompletion=words("intracellular", "extracellular"),
+    ),
+]
 Position = Annotated[Text, typer.Option(metavar="LENGTH", help="Of the stimulus.")]
 Distance = Annotated[Text, typer.Option(metavar="LENGTH", help="Of an electrode outside.")]
 Waveform = Annotated[
-    Text, typer.Option(metavar="SHAPE", help="monophasic, biphasic, sine or square.")
+    Text,
+    typer.Option(
+        metavar="SHAPE",
+        help="monophasic, biphasic, sine or square.",
+        autocompletion=words("monophasic", "biphasic", "sine", "square"),
+    ),
 ]
 Width = Annotated[Text, typer.Option(metavar="TIME", help="Of a pulse.")]
 Amplitude = Annotated[
@@ -57,10 +89,20 @@ Quick = Annotated[
 
 # Of a circuit of the cord: what is done to it.
 Circuit = Annotated[
-    Text, typer.Argument(metavar="CIRCUIT", help="A circuit's name, or a protocol, a TOML file.")
+    Text,
+    typer.Argument(
+        metavar="CIRCUIT",
+        help="A circuit's name, or a protocol, a TOML file.",
+        autocompletion=offering(completion.circuits),
+    ),
 ]
 Experiment = Annotated[
-    Text, typer.Option(metavar="NAME", help="raster, windup, stimulation or gate.")
+    Text,
+    typer.Option(
+        metavar="NAME",
+        help="raster, windup, stimulation or gate.",
+        autocompletion=words("raster", "windup", "stimulation", "gate"),
+    ),
 ]
 Frequency = Annotated[
     Texts, typer.Option(metavar="RATE", help="Of volleys or of pulses, as '2 Hz'; may repeat.")
@@ -109,13 +151,27 @@ Clinic = Annotated[
 ]
 
 # Of a prognosis.
-CauseName = Annotated[Text, typer.Argument(metavar="CAUSE", help="Its name, as 'shingles'.")]
+CauseName = Annotated[
+    Text,
+    typer.Argument(
+        metavar="CAUSE",
+        help="Its name, as 'shingles'.",
+        autocompletion=offering(completion.causes),
+    ),
+]
 Age = Annotated[float | None, typer.Option(help="In years; else drawn.")]
 Extent = Annotated[float | None, typer.Option(help="Of the cause, 0-1; else drawn.")]
 Hba1c = Annotated[float | None, typer.Option(help="In percent; else drawn.")]
 Distress = Annotated[float | None, typer.Option(help="Fold of usual; else drawn.")]
 Sleep = Annotated[float | None, typer.Option(help="Usual, without pain, 0-1; else drawn.")]
-Treat = Annotated[Texts, typer.Option(metavar="TREATMENT", help="As 'decompression'; may repeat.")]
+Treat = Annotated[
+    Texts,
+    typer.Option(
+        metavar="TREATMENT",
+        help="As 'decompression'; may repeat.",
+        autocompletion=offering(completion.treatments),
+    ),
+]
 Delay = Annotated[
     Texts, typer.Option(metavar="TIME", help="From onset to treatment, as '90 days'; may repeat.")
 ]

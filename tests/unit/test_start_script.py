@@ -111,6 +111,7 @@ def test_without_a_command_it_explains_itself(start, capsys) -> None:
 @pytest.fixture
 def calls(start, monkeypatch) -> list[list[str]]:
     """Stands in for the processes the script starts: pip, the tests, the command."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     made: list[list[str]] = []
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
@@ -129,11 +130,20 @@ def test_the_first_use_sets_up_and_later_ones_start_at_once(start, calls) -> Non
     assert start.main(["case", "x.toml", "--seed", "1"]) == 3
     assert any("--require-hashes" in call for call in calls)
     assert any("--editable" in call and "--no-deps" in call for call in calls)
+    # Modules are compiled as they are imported: pip would compile four times as many.
+    installed = [call for call in calls if "install" in call]
+    assert all("--no-compile" in call for call in installed)
     command = [start.python(), "-m", "causalgia", "case", "x.toml", "--seed", "1"]
     assert calls[-1] == command
     calls.clear()
     assert start.main(["case", "x.toml", "--seed", "1"]) == 3
     assert calls == [command]
+
+
+def test_where_nothing_compiled_is_kept_pip_compiles(start, calls, monkeypatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    start.main(["doctor"])
+    assert not any("--no-compile" in call for call in calls)
 
 
 def test_tests_get_their_own_requirements_and_the_words_after(start, calls) -> None:
