@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import cast
 
 import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from causalgia.cable.electrics import Electrics
 from causalgia.cable.layout import layout_of
 from causalgia.cable.program import Problem, in_precision
 from causalgia.cable.simulate import Precision, problem_of, state_size
+from causalgia.channels.membrane import Membrane, MembraneState
 from causalgia.cord.potentiation import Potentiation
 from causalgia.cord.receptors import CHLORIDE
 from causalgia.cord.state import (
@@ -223,42 +226,79 @@ def _watched(
 def started(arrays: NetworkArrays, plan: NetworkPlan, wiring: Wiring, settings: Settings) -> Carry:
     """Neurons at rest, chloride in balance with its transport, nothing released yet."""
     real = arrays.dt_ms.dtype
+    lanes_of = [
+        _starts(mine, group) for mine, group in zip(arrays.groups, plan.groups, strict=True)
+    ]
+    at_rest = _at_rest()(
+        tuple(mine.cells.membrane for mine in arrays.groups),
+        tuple(levels for levels, _ in lanes_of),
+    )
     states = []
-    for mine, group, made, kcc2 in zip(
-        arrays.groups, plan.groups, wiring.groups, settings.kcc2, strict=True
+    for mine, group, made, kcc2, (levels, level), membrane in zip(
+        arrays.groups, plan.groups, wiring.groups, settings.kcc2, lanes_of, at_rest, strict=True
     ):
         shape = (group.blocks, group.width)
-        lanes = group.blocks * group.width
-        first = mine.cells.initial_mV
-        if first is None:
-            first = np.moveaxis(mine.by_lane.initial_mV, 0, -2).reshape(-1, lanes)
-        voltage = jax.numpy.broadcast_to(jax.numpy.asarray(first), (first.shape[0], lanes))
-        membrane = mine.cells.membrane.start(voltage)
 
-        def blocked(leaf: jax.Array, shape: tuple[int, int] = shape) -> jax.Array:
-            return jax.numpy.moveaxis(leaf.reshape(*leaf.shape[:-1], *shape), -2, 0)
+        def blocked(
+            leaf: Array | np.ndarray,
+            level: np.ndarray = level,
+            shape: tuple[int, int] = shape,
+        ) -> np.ndarray:
+            spread = np.asarray(leaf)[..., level]
+            return np.moveaxis(spread.reshape(*spread.shape[:-1], *shape), -2, 0)
 
-        chloride = jax.numpy.zeros(shape, real)
+        chloride = np.zeros(shape, real)
         if made.chloride is not None:
-            chloride = jax.numpy.asarray(made.chloride.balance_mM(kcc2), real)
+            chloride = np.asarray(made.chloride.balance_mM(kcc2), real)
         receptors = mine.reversal_mV.shape[0]
         states.append(
             GroupState(
-                blocked(voltage),
+                given(blocked(levels)),
                 jax.tree.map(blocked, membrane),
-                jax.numpy.zeros((group.blocks, 2, receptors, group.width), real),
-                chloride,
-                jax.numpy.zeros(shape, real),
-                jax.numpy.zeros(shape, real),
+                given(np.zeros((group.blocks, 2, receptors, group.width), real)),
+                given(chloride),
+                given(np.zeros(shape, real)),
+                given(np.zeros(shape, real)),
             )
         )
     terminals = arrays.utilization.shape[0]
     kinds, fibers = arrays.axo_axonic.shape[:2]
-    return Carry(
+    carry = Carry(
         tuple(states),
-        jax.numpy.zeros((plan.ring, wiring.neuron_count, plan.patients), jax.numpy.uint8),
-        jax.numpy.ones((terminals, plan.patients), real),
-        jax.numpy.zeros((terminals, plan.patients), real),
-        jax.numpy.zeros((2, kinds, fibers, plan.patients), real),
-        jax.numpy.zeros((), jax.numpy.int32),
+        given(np.zeros((plan.ring, wiring.neuron_count, plan.patients), np.uint8)),
+        given(np.ones((terminals, plan.patients), real)),
+        given(np.zeros((terminals, plan.patients), real)),
+        given(np.zeros((2, kinds, fibers, plan.patients), real)),
+        given(np.zeros((), np.int32)),
     )
+    return cast(Carry, jax.device_put(carry))
+
+
+def _starts(
+    mine: GroupArrays, group: GroupPlan
+) -> tuple[Float[np.ndarray, "row level"], Int[np.ndarray, " lane"]]:
+    """The different voltages that neurons of a group start from, and which of them each lane."""
+    lanes = group.blocks * group.width
+    first = mine.cells.initial_mV
+    if first is not None:
+        return np.broadcast_to(first, (first.shape[0], 1)), np.zeros(lanes, int)
+    by_lane = np.moveaxis(np.asarray(mine.by_lane.initial_mV), 0, -2).reshape(-1, lanes)
+    levels, level = np.unique(by_lane, axis=1, return_inverse=True)
+    return levels, level.reshape(-1)
+
+
+@cache
+def _at_rest() -> Callable[..., tuple[MembraneState, ...]]:
+    """What membranes remember at voltages held for long, all in one compiled program.
+
+    Of different voltages only, so that it is the same program for any number of patients.
+    """
+
+    def start(
+        membranes: tuple[Membrane, ...], voltages: tuple[Array, ...]
+    ) -> tuple[MembraneState, ...]:
+        return tuple(
+            membrane.start(voltage) for membrane, voltage in zip(membranes, voltages, strict=True)
+        )
+
+    return jax.jit(start)
