@@ -27,6 +27,26 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 
+LONGEST = (
+    *("docs/test_examples.py", "web/page/test_pain.py", "outcomes/test_nerve_polyneuropathy.py"),
+    *("outcomes/test_nerve_slowing.py", "unit/test_trial_simulation.py", "web/test_answers.py"),
+    *("outcomes/test_cord_drugs.py", "web/page/test_jobs.py", "outcomes/test_cord_windup.py"),
+    *("web/page/test_files.py", "outcomes/test_cord_stimulation.py", "outcomes/test_trials.py"),
+    *("outcomes/test_cord_plasticity.py", "web/page/test_for_everyone.py"),
+    *("outcomes/test_cord_brain.py", "outcomes/test_decompression.py"),
+    *("reference/test_cord_presets.py", "outcomes/test_anti_inflammatory.py"),
+    *("outcomes/test_nerve_mutations.py", "outcomes/test_fitting.py", "outcomes/test_cord_gate.py"),
+)
+"""Files that take long come first, so that at the end no process waits for another's last file."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first; within a file the order stays."""
+    here = Path(__file__).parent
+    place = {here / name: index for index, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 LARGE_MiB = 1500
 """From here on a test process lets go of its compiled programs, which lie on disk."""
 

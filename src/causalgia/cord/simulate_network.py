@@ -30,6 +30,7 @@ CHUNK_ms = 50.0
 """How long is integrated in one call; between calls the brain and drugs may change settings."""
 
 PATIENTS_A_SHARD = 32
+"""At most; the shards of a run are as equal as can be, since each size is compiled for itself."""
 
 
 Feedback = Callable[[float, Discharge], Modulation]
@@ -80,8 +81,7 @@ def simulate_network(
     )
     if callable(modulation):
         return run.of(np.arange(patients))
-    size = min(PATIENTS_A_SHARD, patients)
-    shards = [np.arange(s, min(s + size, patients)) for s in range(0, patients, size)]
+    shards = np.array_split(np.arange(patients), math.ceil(patients / PATIENTS_A_SHARD))
     return Discharge.joined(map_blocks(run.of, shards, workers))
 
 
