@@ -13,7 +13,12 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 # Extras of pyproject.toml by file. The first holds the versions the others are kept to.
-FILES = {"test.txt": ("test", "abf"), "run.txt": (), "benchmark.txt": ("benchmark",)}
+FILES = {
+    "test.txt": ("test", "docs", "abf"),
+    "run.txt": (),
+    "docs.txt": ("docs",),
+    "benchmark.txt": ("benchmark",),
+}
 # A pinned name with its marker, a hash, or nothing: no address, no path, no comment.
 LINE = re.compile(
     r"[a-z0-9][a-z0-9.-]*==[\w.+!-]+( ; [\w\s.'<>=!()]+)? \\"
