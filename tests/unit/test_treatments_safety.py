@@ -54,10 +54,21 @@ def test_more_exposure_is_more_of_it_and_never_more_than_everybody(
 
 def test_people_get_used_to_it_and_keep_what_placebo_gives() -> None:
     effect = SideEffect("x", 0.1, 0.3, tolerance_days=20.0)
-    assert effect.probability(1.0, 0.0) == pytest.approx(0.4)
-    assert effect.probability(1.0, 20.0) == pytest.approx(0.1 + 0.3 / np.e)
-    assert effect.probability(1.0, 1e4) == pytest.approx(0.1)
-    assert SideEffect("y", 0.1, 0.3).probability(1.0, 1e4) == pytest.approx(0.4)
+    at_once = [(0.0, 1.0)]
+    assert effect.probability(1.0, effect.unused(at_once, 0.0)) == pytest.approx(0.4)
+    assert effect.probability(1.0, effect.unused(at_once, 20.0)) == pytest.approx(0.1 + 0.3 / np.e)
+    assert effect.probability(1.0, effect.unused(at_once, 1e4)) == pytest.approx(0.1)
+    lasting = SideEffect("y", 0.1, 0.3)
+    assert lasting.probability(1.0, lasting.unused(at_once, 1e4)) == pytest.approx(0.4)
+
+
+def test_a_new_step_of_the_dose_is_not_what_people_are_used_to() -> None:
+    effect = SideEffect("x", 0.1, 0.3, tolerance_days=20.0)
+    titrated = [(0.0, 1.0), (20.0, 3.0), (40.0, 0.0)]
+    found = effect.unused(titrated, np.array([0.0, 20.0, 30.0]))
+    fresh = [1.0, (np.exp(-1.0) + 2.0) / 3.0, (np.exp(-1.5) + 2.0 * np.exp(-0.5)) / 3.0]
+    assert found == pytest.approx(fresh)
+    assert effect.unused(titrated, 50.0) == 0.0
 
 
 @pytest.mark.parametrize(("name", "effect"), SIDE_EFFECTS)

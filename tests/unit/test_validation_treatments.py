@@ -16,7 +16,7 @@ from causalgia.validation.treatments.settings import design_of, rows, trials
 
 MEASURES = {
     *("change", "percent", "difference", "difference50", "responder30", "responder50"),
-    *("nnt30", "nnt50", "nnh", "nnh_stops", "stops"),
+    *("improved", "nnt30", "nnt50", "nnt_improved", "nnh", "nnh_stops", "stops"),
 }
 
 
@@ -80,8 +80,10 @@ def arms() -> tuple[Arm, Arm]:
         ("difference", -1.5),
         ("responder50", 50.0),
         ("responder30", 50.0),
+        ("improved", 50.0),
         ("difference50", 25.0),
         ("nnt50", 4.0),
+        ("nnt_improved", 4.0),
         ("nnh:dizziness", 2.0),
         ("nnh_stops", math.inf),
         ("stops", 25.0),

@@ -5,11 +5,13 @@ on the dose at which it was counted, odds grow with exposure to the power $h$,
 
 $$\frac{p}{1-p} = \frac{p_0}{1-p_0} + x^h \left(\frac{p_0+e}{1-p_0-e} - \frac{p_0}{1-p_0}\right),$$
 
-and what exceeds $p_0$ fades with a time constant where people get used to it.
+and what exceeds $p_0$ fades with a time constant where people get used to it: to each step of a
+titrated dose from the day on which it is taken.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,19 +58,32 @@ class SideEffect:
             if not number > 0.0:
                 raise InputError(f"side effect {self.name!r}: {field} is {number}, must be above 0")
 
+    def unused(self, steps: Sequence[tuple[float, float]], since_days: Values | float) -> Values:
+        """The share of the present dose that people have not got used to yet, 0 to 1.
+
+        **Arguments:** `steps`, the day from which and the dose that is taken (in any unit);
+        `since_days`, for how long the treatment has been taken.
+        """
+        days, doses = (np.array(column, dtype=float) for column in zip(*steps, strict=True))
+        since = np.asarray(since_days, dtype=float)[..., None] - days
+        begun = since >= 0.0
+        added = np.where(begun, np.diff(doses, prepend=0.0), 0.0)
+        fresh = (added * np.exp(-np.where(begun, since, 0.0) / self.tolerance_days)).sum(axis=-1)
+        present = added.sum(axis=-1)
+        return np.clip(fresh / np.where(present > 0.0, present, 1.0), 0.0, 1.0)
+
     def probability(
-        self, relative_exposure: Values | float, since_days: Values | float = 0.0
+        self, relative_exposure: Values | float, unused: Values | float = 1.0
     ) -> Values:
         """The share of people who have it, at an exposure relative to that of `at_dose`.
 
-        **Arguments:** `since_days`, for how long they have been on this exposure.
+        **Arguments:** the share of the exposure to which they are `unused`.
         """
         exposure = np.maximum(np.asarray(relative_exposure, dtype=float), 0.0)
         placebo, counted = _odds(self.on_placebo), _odds(self.on_placebo + self.excess)
         odds = placebo + exposure**self.hill * (counted - placebo)
         # Exposures beyond all measure leave everybody affected, not an infinity over another.
         reached = 1.0 - 1.0 / (1.0 + odds)
-        unused = np.exp(-np.asarray(since_days, dtype=float) / self.tolerance_days)
         return self.on_placebo + (reached - self.on_placebo) * unused
 
 

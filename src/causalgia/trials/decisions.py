@@ -178,12 +178,18 @@ def _excess(
     day: float,
 ) -> Float[np.ndarray, " batch"]:
     """The share of people like each patient who have a side effect of a course beyond placebo."""
-    since = np.maximum(day - attendance.began[course], 0.0)
-    since = np.where(np.isfinite(since), since, 0.0)
-    planned = protocol.planned_share(course, since)
-    taken = planned * attendance.share[course] * attendance.fixed_share[course]
-    exposure = at_full_dose * taken * attendance.exposure[course]
-    return effect.probability(exposure, since) - effect.on_placebo
+    steps = protocol.courses[course].prescription.steps()
+    highest = np.zeros_like(attendance.exposure[course])
+    # Looked at on the first and on the last day of the week: it was had if it was had on either.
+    for looked_at in (day - DAYS_A_WEEK, day):
+        since = np.maximum(looked_at - attendance.began[course], 0.0)
+        since = np.where(np.isfinite(since), since, 0.0)
+        planned = protocol.planned_share(course, since)
+        taken = planned * attendance.share[course] * attendance.fixed_share[course]
+        exposure = at_full_dose * taken * attendance.exposure[course]
+        share = effect.probability(exposure, effect.unused(steps, since)) - effect.on_placebo
+        highest = np.maximum(highest, share)
+    return highest
 
 
 def _go_on_with_less(

@@ -17,6 +17,7 @@ from causalgia.errors import InputError
 from causalgia.patients.streams import stream
 from causalgia.treatments.exposure import planned_levels, settled_exposure, washed_out
 from causalgia.trials.baseline import Profile, profile
+from causalgia.trials.belief import belief_factor
 from causalgia.trials.decisions import Attendance, begin, decide, end_courses, new_attendance
 from causalgia.trials.design import Design
 from causalgia.trials.design_schema import ConditionTable, EligibilityTable
@@ -149,6 +150,7 @@ def _screen(
         count=count,
         seed=design.seed,
         names=names,
+        believing=belief_factor(pool.cause, protocol.numbers),
     )
     patients = _renamed(pool, traits.history, names, design.seed)
     pain = pool.pain[traits.history]

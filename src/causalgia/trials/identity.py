@@ -18,7 +18,7 @@ _SHOWING = ("cli.py", "command_options.py", "doctor.py", "reports", "validation"
 _HISTORY = ("brain", "causes", "cord", "course", "evidence", "mechanisms", "pathway", "patients")
 _AFTER_HISTORY = (
     *("causalgia_efficacy.toml", "causalgia_treatments.toml", "causalgia_trials.toml"),
-    "product_labels.toml",
+    *("arakawa_2015.toml", "product_labels.toml"),
 )
 # What is concluded about a person: no participant of a trial is made of it.
 _CONCLUDED = tuple(

@@ -77,18 +77,19 @@ def draw_traits(
     count: int,
     seed: int,
     names: tuple[str, ...],
+    believing: float = 1.0,
 ) -> Traits:
     """Draw people: a history each, and their traits.
 
     **Arguments:** how many `histories` the pool has; names of side `effects`; the `numbers` of
     `causalgia_trials`; `count`; `seed` of the trial; `names` of the streams, different for
-    different people.
+    different people; how much more than usual they are `believing`.
     """
 
     def generator(trait: str) -> np.random.Generator:
         return stream(seed, "trial", *names, trait)
 
-    mean, spread = numbers["belief_mean"], numbers["belief_log_deviation"]
+    mean, spread = believing * numbers["belief_mean"], numbers["belief_log_deviation"]
     belief = mean * np.exp(spread * generator("belief").standard_normal(count) - spread**2 / 2)
     kept, shape = numbers["adherence_mean"], numbers["adherence_shape"]
 

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 
+from causalgia.evidence import parameters
+
 __all__ = ["Arm", "arm_of"]
 
 _PERCENT_WEEKS = (2, 8)
@@ -43,7 +45,12 @@ class Arm:
         """The change by patient."""
         return self._last() - self.patients["baseline"]
 
-    def responded(self, percent: int) -> Bool[np.ndarray, " patient"]:
+    def improved(self) -> Bool[np.ndarray, " patient"]:
+        """Who would call themselves much or very much improved, as told from relief alone."""
+        relief = parameters("causalgia_trials")["much_improved_relief"].value
+        return self.responded(100.0 * relief)
+
+    def responded(self, percent: float) -> Bool[np.ndarray, " patient"]:
         """Who has at least so much relief."""
         left = self._last() / self.patients["baseline"]
         return (left <= 1.0 - percent / 100.0).to_numpy(bool)

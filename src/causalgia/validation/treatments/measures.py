@@ -20,7 +20,8 @@ def measure(name: str, arm: Arm, control: Arm) -> Computed:
     """One number of an arm, or of its difference from the control arm.
 
     **Arguments:** the `name` of the measure: change, percent, difference, difference50,
-    responder30, responder50, nnt30, nnt50, nnh:EFFECT, nnh_stops, stops or stops:REASON.
+    responder30, responder50, improved (much or very much, as people call it), nnt30, nnt50,
+    nnt_improved, nnh:EFFECT, nnh_stops, stops or stops:REASON.
     """
     kind, _, detail = name.partition(":")
     if kind in ("change", "percent"):
@@ -31,10 +32,13 @@ def measure(name: str, arm: Arm, control: Arm) -> Computed:
         return _share(arm.stopped(detail))
     if kind.startswith("responder"):
         return _share(arm.responded(int(kind[-2:])))
+    if kind == "improved":
+        return _share(arm.improved())
     pair = {
         "difference50": lambda a: a.responded(50),
         "nnt30": lambda a: a.responded(30),
         "nnt50": lambda a: a.responded(50),
+        "nnt_improved": lambda a: a.improved(),
         "nnh": lambda a: a.had(detail),
         "nnh_stops": lambda a: a.stopped("adverse event"),
     }[kind]
