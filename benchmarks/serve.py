@@ -88,6 +88,12 @@ def a_course(draw: random.Random) -> tuple[str, Any]:
     return "course", {"cause": "shingles", "covariates": covariates, "treatments": [given]}
 
 
+def a_treatment(draw: random.Random) -> tuple[str, Any]:
+    """A change of what is done, as the page asks about it: a year ahead of the same person."""
+    given = {"name": "gabapentin", "dose": draw.uniform(300, 3600), "start_day": 122.0}
+    return "course", {"cause": "shingles", "horizon_days": 546, "treatments": [given]}
+
+
 def worked_ms(pid: int) -> float:
     """Processor time that a process has taken; not a number where the system does not say."""
     try:
@@ -158,10 +164,12 @@ def measure(quick: bool) -> dict[str, Any]:
     with server() as (port, pid):
         pathway = alone(port, pid, a_pathway, 4 * count)
         course = alone(port, pid, a_course, count)
+        treatment = alone(port, pid, a_treatment, count)
         many = crowd(port, seconds)
     bars = [
         _bar("pathway, one user, median ms", pathway["clock_ms"], ALONE_PATHWAY_ms),
         _bar("course of two years, one user, median ms", course["clock_ms"], ALONE_COURSE_ms),
+        _bar("treatment changed, one user, median ms", treatment["clock_ms"], ALONE_COURSE_ms),
         _bar(f"pathway, {USERS} users, 95th percentile ms", many["p95_ms"], CROWD_p95_ms),
         _bar("requests lost", many["lost"], 0),
     ]
@@ -171,6 +179,7 @@ def measure(quick: bool) -> dict[str, Any]:
         "quick": quick,
         "pathway": pathway,
         "course": course,
+        "treatment": treatment,
         "crowd": many,
         "bars": bars,
         "bars_met": all(bar["met"] for bar in bars),
@@ -195,7 +204,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         met = "met" if bar["met"] else "missed"
         print(f"{bar['what']}: {bar['value']} (bar {bar['bar']:g}: {met})")
     many = found["crowd"]
-    for name in ("pathway", "course"):
+    for name in ("pathway", "course", "treatment"):
         print(f"{name}: {found[name]['processor_ms']:.1f} ms of a processor an answer")
     print(
         f"{many['answers']} answers to {USERS} users, {many['per_second']:.0f} a second, median "

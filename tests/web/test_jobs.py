@@ -9,17 +9,22 @@ import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 from causalgia.errors import InputError
+from causalgia.pathway.response import TESTS
+from causalgia.reports.progress import listening
 from causalgia.web.jobs.kinds import KINDS, check, identify, place
 from causalgia.web.messages import JobRequest
 from causalgia.web.settings import Limits
 
 from .conftest import application, fiber_job
+from .test_answers import a_few_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 JOBS = "/api/v1/jobs"
@@ -27,8 +32,8 @@ JOBS = "/api/v1/jobs"
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """A server whose jobs may take four seconds and be tried twice."""
-    limits = Limits(job_s=4.0, job_tries=2, queued_by_client=4)
+    """A server whose jobs may take fifteen seconds, which no good one needs, and be tried twice."""
+    limits = Limits(job_s=15.0, job_tries=2, queued_by_client=4)
     app = application(tmp_path_factory.mktemp("jobs"), limits=limits, workers=2)
     with TestClient(app, base_url="http://localhost:8420", raise_server_exceptions=False) as here:
         yield here
@@ -164,6 +169,7 @@ COMMANDS = {
     "fibre": "causalgia.reports.fiber_command.run_fiber",
     "cord": "causalgia.reports.cord_command.run_cord",
     "prognosis": "causalgia.reports.prognosis_command.run_prognosis",
+    "pathway": "causalgia.web.jobs.whole_pathway.run_whole_pathway",
 }
 
 
@@ -192,6 +198,47 @@ def test_a_job_calls_its_command_as_it_is(
 def test_a_question_of_prognosis_is_taken() -> None:
     document = "cause = 'shingles'\nage = 70\ntreat = ['antiviral']\ndelay = ['3 days']"
     check(request_of(kind="prognosis", document=document, patients=64))
+
+
+STATES = """
+[[states]]
+name = "untreated"
+[states.mechanisms]
+"kcc2@cord" = 0.4
+[[states]]
+name = "treated"
+"""
+
+
+def test_membranes_stand_beside_stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[np.ndarray] = []
+
+    def respond(values: np.ndarray, *, fibers: int, seed: int) -> SimpleNamespace:
+        seen.append(values)
+        tests = np.ones((len(TESTS), 1))
+        return SimpleNamespace(
+            rating=tests * fibers,
+            projection_Hz=tests * seed,
+            afferent_Hz=np.ones((len(TESTS), 3, 1)),
+        )
+
+    monkeypatch.setattr("causalgia.pathway.biophysical.respond", respond)
+    monkeypatch.setattr("causalgia.pathway.surrogate.respond", a_few_lines)
+    request = request_of(kind="pathway", document=STATES, seed=5)
+    check(request)
+    file = place(request, tmp_path)
+    told: list[str] = []
+    with listening(told.append):
+        KINDS["pathway"].run(file, request, tmp_path / "out", tmp_path / "kept")
+    found = json.loads((tmp_path / "out" / "pathway.json").read_text(encoding="utf-8"))
+    untreated, treated = found["states"]
+    assert (untreated["name"], treated["name"]) == ("untreated", "treated")
+    assert untreated["membranes"]["rest"]["rating"] == 8.0
+    assert untreated["stand_in"]["rest"]["rating"] >= treated["stand_in"]["rest"]["rating"]
+    assert (seen[0] != seen[1]).sum() == 1
+    assert "untreated (1 of 2): every membrane is integrated, 0 s so far" in told
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<h2>treated</h2>" in page and "Pinprick" in page
 
 
 TRIAL = """
@@ -257,6 +304,10 @@ LONG = TRIAL.replace("mine.toml", "duloxetine").replace("20", "20000").replace("
         ),
         ({"kind": "prognosis", "document": "cause = 'x'"}, "unknown cause 'x'"),
         ({"kind": "prognosis", "document": "cause = 'shingles'\ndelay = ['1 day']"}, "delay"),
+        ({"kind": "pathway", "document": "fibers = 4"}, "states"),
+        ({"kind": "pathway", "document": STATES.replace("0.4", "9.0")}, "kcc2@cord: 9; allowed"),
+        ({"kind": "pathway", "document": STATES.replace("kcc2", "kcc3")}, "no mechanism"),
+        ({"kind": "pathway", "document": f"fibers = 99\n{STATES}"}, "number of fibers"),
     ],
 )
 def test_a_wrong_document_is_refused_in_one_line(

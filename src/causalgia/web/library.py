@@ -13,6 +13,7 @@ from causalgia.evidence import load_sources
 from causalgia.mechanisms import FIBERS, PLACES, entries
 from causalgia.pathway.response import QUALITIES, TESTS
 from causalgia.patients.anatomy import regions
+from causalgia.patients.planning.doubts import doubts
 from causalgia.treatments.wording import PLACE_WORDS
 from causalgia.web.assessments import questions
 from causalgia.web.messages import JOB_KINDS, Covariates
@@ -146,6 +147,7 @@ def _treatment(name: str) -> dict[str, Any]:
         },
         "side_effects": [effect.name for effect in treatment.side_effects],
         "note": treatment.note,
+        "doubt": doubts().get(name, ""),
         "sources": list(treatment.sources),
     }
 

@@ -29,7 +29,7 @@ __all__ = [
     "PointAnswer",
 ]
 
-JobKind = Literal["case", "assess", "trial", "fibre", "cord", "prognosis"]
+JobKind = Literal["case", "assess", "trial", "fibre", "cord", "prognosis", "pathway"]
 """What a job may be."""
 
 JOB_KINDS: tuple[JobKind, ...] = get_args(JobKind)

@@ -26,7 +26,7 @@ from causalgia.web.messages import Covariates, PathwayAnswer, PathwayRequest, Po
 from causalgia.web.numbers import series
 from causalgia.web.schedules import ROWS, prescriptions_of, schedule_of
 
-__all__ = ["answer_pathway", "warm_pathway"]
+__all__ = ["answer_pathway", "mechanism_values", "warm_pathway"]
 
 _REST = TESTS.index("rest")
 
@@ -54,7 +54,7 @@ def _answer(point: Point, covariates: Covariates) -> PointAnswer:
     given, known = prescriptions_of(point.treatments), covariates.known
     found = _seen(
         _look(
-            _values(point.mechanisms),
+            mechanism_values(point.mechanisms),
             schedule_of(given, ROWS[-1]),
             np.float32(point.days),
             _patient(tuple(sorted(known.items()))),
@@ -94,8 +94,11 @@ def _well() -> Float[np.ndarray, "entry 1"]:
     return np.array(healthy(1).values)
 
 
-def _values(mechanisms: Mapping[str, float]) -> Float[np.ndarray, "entry 1"]:
-    """Mechanisms as the pathway takes them, those that are not named healthy."""
+def mechanism_values(mechanisms: Mapping[str, float]) -> Float[np.ndarray, "entry 1"]:
+    """Mechanisms as the pathway takes them, those that are not named healthy.
+
+    **Raises:** `InputError` for one that does not exist or is out of range.
+    """
     values = _well().copy()
     index = {entry.name: row for row, entry in enumerate(entries())}
     for name, value in mechanisms.items():

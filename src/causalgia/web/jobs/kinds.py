@@ -262,6 +262,19 @@ def _run_prognosis(file: Path, request: JobRequest, out: Path, kept: Path) -> No
     run_prognosis(**asked, horizon=horizon, patients=request.patients, seed=_seed(request), out=out)
 
 
+def _check_pathway(file: Path, request: JobRequest) -> None:
+    from causalgia.web.jobs.whole_pathway import read_states
+
+    read_states(file)
+    _check_no_people(request)
+
+
+def _run_pathway(file: Path, request: JobRequest, out: Path, kept: Path) -> None:
+    from causalgia.web.jobs.whole_pathway import run_whole_pathway
+
+    run_whole_pathway(file, seed=_seed(request), out=out)
+
+
 def _seed(request: JobRequest) -> int:
     return 1 if request.seed is None else request.seed
 
@@ -273,5 +286,6 @@ KINDS: Mapping[str, Kind] = {
     "fibre": Kind(_check_fiber, _run_fiber),
     "cord": Kind(_check_cord, _run_cord),
     "prognosis": Kind(_check_prognosis, _run_prognosis),
+    "pathway": Kind(_check_pathway, _run_pathway),
 }
 """All kinds by name."""
