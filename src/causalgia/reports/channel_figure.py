@@ -113,7 +113,7 @@ def draw_touch(gating: TouchGating) -> str:
 def standalone(figure: str) -> str:
     """The figure with the page's style inside, as a file of its own; it keeps light and dark."""
     style = resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")
-    kept = [_rule(style, ":root"), _rule(style, "@media (prefers-color-scheme: dark)")]
+    kept = [_rule(style, ":root"), _rule(style, "@media")]
     kept += [line for line in style.splitlines() if line.startswith((".fiber", "svg text"))]
     kept += [line for line in style.splitlines() if line.startswith(("svg .note", ".grid-line"))]
     kept += ["svg .fiber.curve { stroke-width: 2.2; stroke-dasharray: none; }"]

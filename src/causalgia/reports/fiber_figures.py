@@ -43,7 +43,8 @@ def standalone(figure: str) -> str:
     """The figure with the page's style inside, as a file of its own."""
     style = resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")
     colors = style[: style.index("* {")]
-    shapes = style[style.index("svg text") : style.index("@media (max-width")]
+    # Shapes end where the narrow layout begins, whatever else its rule asks for.
+    shapes = style[style.index("svg text") : style.index("@media", style.index("svg text"))]
     head, body = figure.split("\n", 1)
     extra = "svg { background: var(--paper); }"
     return f"{head}\n<style>\n{colors}{shapes}{extra}\n</style>\n{body}\n"
