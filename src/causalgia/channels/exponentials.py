@@ -13,6 +13,7 @@ Arguments are held within a range whose exponentials are finite, even in product
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -89,18 +90,24 @@ def _parts(x: Values) -> tuple[Values, Values]:
     return jax.lax.bitcast_convert_type(exponent, x.dtype), r + r * r * series
 
 
+# One program where values are asked for outside any, and as before within one.
+_as_one = partial(jax.jit, inline=True)
+
+
 def _as_real(x: Values | float) -> Values:
     x = jnp.asarray(x)
     return x if jnp.issubdtype(x.dtype, jnp.floating) else x.astype(jnp.result_type(float))
 
 
 @jax.custom_jvp
+@_as_one
 def _exp(x: Values) -> Values:
     power, rest = _parts(x)
     return power + power * rest
 
 
 @jax.custom_jvp
+@_as_one
 def _expm1(x: Values) -> Values:
     power, rest = _parts(x)
     return (power - 1.0) + power * rest
@@ -126,6 +133,7 @@ def over_one_minus_exp(x: Values | float) -> Values:
 
 
 @jax.custom_jvp
+@_as_one
 def _linoid(x: Values) -> Values:
     # Added to anything but zero, this is lost; at zero it leaves a ratio of one.
     x = x + 1.7e-30
