@@ -30,6 +30,8 @@ from causalgia.web.numbers import series
 from causalgia.web.people import PEOPLE, middle, people_with
 from causalgia.web.schedules import ROWS, prescriptions_of, schedule_of
 
+from .page.assessed import ASSESSED
+
 ROOT = Path(__file__).resolve().parents[2]
 PATHWAY, COURSE, ASSESS = (f"/api/v1/{name}" for name in ("pathway", "course", "assess"))
 
@@ -150,6 +152,16 @@ def test_a_course_that_cannot_be_is_one_line(
     assert answer.status_code == 422 and phrase in answer.json()["detail"], answer.text
 
 
+def shaped_as(true: Any, double: Any, *, where: str = "") -> None:
+    """That an answer has all that its double in the page's tests has."""
+    if isinstance(double, list) and double and true:
+        shaped_as(true[0], double[0], where=f"{where}[]")
+    elif isinstance(double, dict) and where not in (".answers", ".plan.warnings"):
+        assert set(double) <= set(true), where
+        for name, own in double.items():
+            shaped_as(true[name], own, where=f"{where}.{name}")
+
+
 @pytest.mark.skipif(not STORED.exists(), reason="no atlas comes with this state of the package")
 def test_a_person_is_assessed_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAUSALGIA_ATLAS", str(STORED))
@@ -158,6 +170,8 @@ def test_a_person_is_assessed_at_once(client: TestClient, monkeypatch: pytest.Mo
     found = client.post(ASSESS, json={"person": tomllib.loads(text)}).json()
     assert found["causes"][0]["name"] == "cervical_radiculopathy"
     assert found["plan"]["steps"] and not found["further_tests"]
+    red = {"person": {"red_flags": {"fever": True}}, "in_full": True}
+    shaped_as(client.post(ASSESS, json=red).json(), ASSESSED)
     assert client.post(ASSESS, json={}).json()["verdict"] == "unknown"
 
 

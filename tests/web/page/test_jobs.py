@@ -14,7 +14,13 @@ from .double_worker import GO_ON
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-TABS: dict[str, JobKind] = {"fiber": "fibre", "cord": "cord", "case": "case", "trial": "trial"}
+TABS: dict[str, JobKind] = {
+    "outlook": "prognosis",
+    "fiber": "fibre",
+    "cord": "cord",
+    "case": "case",
+    "trial": "trial",
+}
 
 
 def test_every_preset_makes_a_document_that_the_server_takes(open_page: Open) -> None:

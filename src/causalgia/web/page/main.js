@@ -1,8 +1,10 @@
 // The page: it asks what there is to choose from, then fills its tabs.
 
+import { makeAddress } from "./core/address.js";
 import { get } from "./core/api.js";
 import { h, put } from "./core/dom.js";
 import { makeTabs } from "./core/tabs.js";
+import { makeAssess } from "./assess/panel.js";
 import { makePain } from "./pain/panel.js";
 import { WORKBENCHES } from "./tabs/all.js";
 import { makeWorkbench } from "./jobs/workbench.js";
@@ -29,16 +31,23 @@ async function begin() {
   document.getElementById("version").textContent = `Version ${library.version}`;
 
   const filled = new Map();
+  const address = makeAddress();
   const pain = makePain(panelOf("pain"), library, body, {
+    address,
     runInFull() {
       tabs.open("case");
       filled.get("case").takeOver();
     },
   });
-  const tabs = makeTabs(document.querySelector('[role="tablist"]'), (name) => {
+  const tabs = makeTabs(document.querySelector('[role="tablist"]'), address, (name) => {
     if (name === "pain") return;
     if (!filled.has(name))
-      filled.set(name, makeWorkbench(panelOf(name), WORKBENCHES[name], library, pain));
+      filled.set(
+        name,
+        name === "assess"
+          ? makeAssess(panelOf(name), library, body, pain)
+          : makeWorkbench(panelOf(name), WORKBENCHES[name], library, pain),
+      );
     filled.get(name).look();
   });
 }

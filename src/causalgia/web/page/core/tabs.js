@@ -1,7 +1,7 @@
-// Tabs as the ARIA practices have them: arrows move, the address says which one is open.
+// Tabs as the ARIA practices have them: arrows move, the address (`place`) says which one is open.
 
 /** Make tabs of a list of buttons with `aria-controls`; `opened(name)` is told. */
-export function makeTabs(list, opened) {
+export function makeTabs(list, place, opened) {
   const tabs = [...list.querySelectorAll('[role="tab"]')];
   const nameOf = (tab) => tab.dataset.tab;
 
@@ -13,7 +13,9 @@ export function makeTabs(list, opened) {
       document.getElementById(other.getAttribute("aria-controls")).hidden = !chosen;
     }
     if (focus) tab.focus();
-    if (address) history.replaceState(null, "", `#${nameOf(tab)}`);
+    // Where all do not have room, the row of tabs scrolls.
+    list.scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - list.clientWidth / 2;
+    if (address) place.openTab(nameOf(tab));
     document.title = `${tab.textContent} · Causalgia`;
     opened(nameOf(tab));
   }
@@ -28,10 +30,8 @@ export function makeTabs(list, opened) {
   for (const tab of tabs) tab.addEventListener("click", () => open(tab));
 
   const named = (name) => tabs.find((tab) => nameOf(tab) === name);
-  const asked = () => named(location.hash.slice(1));
-  addEventListener("hashchange", () => {
-    if (asked()) open(asked(), { address: false });
-  });
+  const asked = () => named(place.tab());
+  place.onMove(() => open(asked() ?? tabs[0], { address: false }));
   open(asked() ?? tabs[0], { address: false });
   return { open: (name) => open(named(name), { focus: true }) };
 }

@@ -7,6 +7,14 @@ import { makeSlider } from "./slider.js";
 import { FIBERS, QUANTITIES, valueOf } from "./words.js";
 
 const STEPS = 100;
+const FIBERS_TOO = "Integrate the fibers themselves";
+const INTEGRATED = {
+  terminal: FIBERS_TOO,
+  distal_nerve: FIBERS_TOO,
+  proximal_nerve: FIBERS_TOO,
+  root: FIBERS_TOO,
+  cord: "Integrate the cord itself",
+};
 
 function makeEntry(model, entry, description) {
   const { store, values } = model;
@@ -31,8 +39,11 @@ function makeEntry(model, entry, description) {
   return { entry, slider };
 }
 
-/** The part of the panel. **Returns:** its `parts`, and `open(place)`. */
-export function makeMechanisms(model) {
+/**
+ * The part of the panel; `integrate()` has fibers and cord themselves computed. **Returns:** its
+ * `parts`, and `open(place)`.
+ */
+export function makeMechanisms(model, integrate) {
   const { store, values, library } = model;
   const made = [];
   const groups = new Map();
@@ -59,6 +70,9 @@ export function makeMechanisms(model) {
       "details",
       { class: "place", "data-place": place },
       h("summary", {}, title, count),
+      INTEGRATED[place]
+        ? h("button", { type: "button", class: "plain", onclick: integrate }, INTEGRATED[place])
+        : null,
       fields,
     );
     groups.set(place, { element, count, title });

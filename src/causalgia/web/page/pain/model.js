@@ -3,6 +3,7 @@
 import { post } from "../core/api.js";
 import { latest } from "../core/latest.js";
 import { makeStore } from "../core/store.js";
+import { beginning } from "./written.js";
 
 const AHEAD_days = 365;
 const LEAST_HORIZON_days = 28;
@@ -11,23 +12,20 @@ const GRID_days = 91;
 const FAST_days = 1827;
 const SLOW_days = 7305;
 const WEEK_days = 7;
+const COURSE_EVERY_ms = 120;
 
-/** The store of the panel; `library` as the server has it. */
-export function makeModel(library, example) {
+/** The store of the panel, as it begins; `library` as the server has it. */
+export function makeModel(library) {
   const store = makeStore({
-    areas: new Set(example.areas),
-    cause: example.cause,
-    days: example.days,
-    covariates: example.covariates ?? {},
-    treatments: new Map(),
-    overrides: {},
-    test: "rest",
+    ...beginning(),
     showTreated: true,
     course: null,
     points: null,
     healthy: null,
     problem: null,
+    // What is shown and not yet of what is set: the course, and the state of today.
     isBusy: true,
+    isLate: true,
   });
   const { values } = store;
   const byName = (list) => new Map(list.map((entry) => [entry.name, entry]));
@@ -38,8 +36,9 @@ export function makeModel(library, example) {
   };
 
   const cause = () => index.causes.get(values.cause);
-  const longest = () => (cause().longest_step_days >= WEEK_days ? SLOW_days : FAST_days);
-  const mostDays = () => longest() - AHEAD_days;
+  const longest = (name = values.cause) =>
+    index.causes.get(name).longest_step_days >= WEEK_days ? SLOW_days : FAST_days;
+  const mostDays = (name) => longest(name) - AHEAD_days;
   const horizon = () => {
     const wanted = Math.ceil((values.days + AHEAD_days) / GRID_days) * GRID_days;
     return Math.min(Math.max(wanted, LEAST_HORIZON_days), longest());
@@ -70,10 +69,17 @@ export function makeModel(library, example) {
   /** The same, and what was moved by hand. */
   const mechanisms = () => ({ ...moved(), ...values.overrides });
 
+  // What is shown stays late: it is not of what is set.
   const fail = (error) => store.change({ problem: error.message, isBusy: false });
 
+  /** Whether the course that is known reaches today, and is of this person. */
+  let isOther = false;
+  const isReached = () => !isOther && values.days <= values.course.day.at(-1) + WEEK_days;
+
+  // What was answered last is not asked again: a course often leaves today as it was.
+  let known = { asked: null, answer: null };
   const askPathway = latest(
-    (signal) => {
+    async (signal) => {
       const state = { mechanisms: mechanisms() };
       const days = Math.max(
         ...given().map(({ name }) => index.treatments.get(name).assessed_after_days),
@@ -81,15 +87,14 @@ export function makeModel(library, example) {
       );
       const points =
         values.treatments.size > 0 ? [state, { ...state, treatments: given(), days }] : [state];
-      return post(
-        "/pathway",
-        { points, covariates: { ...cause().usual, ...values.covariates } },
-        signal,
-      );
+      const body = { points, covariates: { ...cause().usual, ...values.covariates } };
+      const asked = JSON.stringify(body);
+      if (asked !== known.asked)
+        known = { asked, answer: await post("/pathway", body, signal) };
+      return known.answer;
     },
-    ({ points }) => store.change({ points, problem: null }),
+    ({ points }, isNewest) => store.change({ points, problem: null, isLate: !isNewest || isOther }),
     fail,
-    20,
   );
 
   const askCourse = latest(
@@ -104,9 +109,12 @@ export function makeModel(library, example) {
         },
         signal,
       ),
-    (course) => store.change({ course, isBusy: false, problem: null }),
+    (course, isNewest) => {
+      if (isNewest) isOther = false;
+      store.change({ course, problem: null, ...(isNewest ? { isBusy: false } : {}) });
+    },
     fail,
-    70,
+    { every_ms: COURSE_EVERY_ms },
   );
 
   /** What a healthy nerve does, which all else is held against. */
@@ -126,14 +134,23 @@ export function makeModel(library, example) {
 
   store.listen((changed) => {
     const has = (...names) => names.some((name) => changed.has(name));
-    if (has("cause", "covariates", "treatments", "days")) {
+    if (has("cause", "covariates")) isOther = true;
+    if (has("cause")) {
+      askCourse.drop();
+      askPathway.drop();
       // Numbers of another cause would stand beside the names of this one.
-      store.change(has("cause") ? { isBusy: true, course: null, points: null } : { isBusy: true });
+      store.change({ course: null, points: null });
+    }
+    if (has("cause", "covariates", "treatments", "days")) {
+      store.change({ isBusy: true, isLate: true });
       askCourse();
     }
     // With another cause or person, what the disease moved is not known before the course is.
-    if (values.course === null) return;
-    if (has("course", "overrides") || has("treatments", "days")) askPathway();
+    if (values.course === null || !(has("course") || isReached())) return;
+    if (has("course", "overrides", "treatments", "days")) {
+      store.change({ isLate: true });
+      askPathway();
+    }
   });
 
   return { store, values, library, index, cause, mostDays, moved, mechanisms, start };

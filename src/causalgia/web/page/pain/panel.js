@@ -3,7 +3,6 @@
 import { h, put } from "../core/dom.js";
 import { capital, rating } from "../core/format.js";
 import { follow } from "../core/store.js";
-import { EXAMPLES } from "./examples.js";
 import { makeExamples, makeHappened } from "./happened.js";
 import { makeMechanisms } from "./mechanisms.js";
 import { makeModel } from "./model.js";
@@ -11,8 +10,12 @@ import { makeResults } from "./results.js";
 import { regionOf, siteName } from "./sites.js";
 import { makeTreatments } from "./treatments.js";
 import { makeWhere } from "./where.js";
+import { makeWhole } from "./whole.js";
+import { readWritten, written } from "./written.js";
 
 const SLOW_ms = 1500;
+const LATE_ms = 180;
+const MOST_LEFT = 3;
 
 function section(title, parts, isOpen = true) {
   return h(
@@ -45,19 +48,49 @@ function makeBar({ store, values }, results) {
   );
 }
 
+const SET = ["cause", "days", "areas", "covariates", "treatments", "overrides", "test"];
+
+/** Keep state and address at one; **returns** the line that says what of an address cannot be. */
+function keepWritten(model, body, address) {
+  const { store, values, library, index, mostDays } = model;
+  const line = h("p", { class: "hint left-out", role: "status", hidden: true });
+  const known = {
+    index,
+    mostDays,
+    covariates: new Map(library.covariates.map((one) => [one.name, one])),
+  };
+  const names = new Set(Object.keys(body.areas));
+  const take = () => {
+    const { state, left } = readWritten(address.params(), known, names);
+    if (String(written(state)) !== String(written(values))) store.change(state);
+    line.hidden = left.length === 0;
+    const more = left.length > MOST_LEFT ? ` and ${left.length - MOST_LEFT} more` : "";
+    const some = left.slice(0, MOST_LEFT).join(", ");
+    put(line, `Left out of the address, as it cannot be: ${some}${more}.`);
+  };
+  take();
+  address.onMove(take);
+  store.listen((changed) => {
+    if (SET.some((name) => changed.has(name))) address.rest(written(values));
+  });
+  return line;
+}
+
 /**
  * Fill the panel; `runInFull()` takes its state to where it is run with many virtual patients.
  * **Returns:** the model, so that other tabs can take its state.
  */
-export function makePain(panel, library, body, { runInFull }) {
-  const model = makeModel(library, EXAMPLES[0]);
+export function makePain(panel, library, body, { address, runInFull }) {
+  const model = makeModel(library);
   const { store, values } = model;
+  const leftOut = keepWritten(model, body, address);
   model.region = () => regionOf(body, values.areas);
   model.siteName = (place) => siteName(library, model.region(), place);
   model.placeName = (place) => capital(model.siteName(place));
 
   const isNarrow = matchMedia("(max-width: 860px)").matches;
-  const mechanisms = makeMechanisms(model);
+  const whole = makeWhole(model);
+  const mechanisms = makeMechanisms(model, whole.start);
   const mechanismStep = section("Mechanisms", mechanisms.parts, false);
   const openPlace = (place) => {
     mechanismStep.open = true;
@@ -69,17 +102,39 @@ export function makePain(panel, library, body, { runInFull }) {
     "The first answer takes longer: the model is being made ready.",
   );
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
+  // What is shown is paler then; assistive technology hears of it by aria-busy.
+  const late = h(
+    "p",
+    { class: "late", "aria-hidden": "true", hidden: true },
+    h("span", {}, "Computing …"),
+  );
   const results = h(
     "div",
     { class: "results", "aria-busy": "true" },
     problem,
     slow,
-    makeResults(model, { openPlace, runInFull }),
+    late,
+    makeResults(model, { openPlace, runInFull, whole: whole.element }),
   );
-  follow(store, ["problem", "isBusy"], () => {
+  let lateTimer = 0;
+  const drawLate = () => {
+    lateTimer = 0;
+    results.classList.toggle("late-today", values.isLate);
+    results.classList.toggle("late-course", values.isLate || values.isBusy);
+    late.hidden = !(values.isLate || values.isBusy) || Boolean(values.problem);
+  };
+  // Most answers come before one could see that they are waited for.
+  const showLate = () => {
+    if (!(values.isLate || values.isBusy)) {
+      clearTimeout(lateTimer);
+      drawLate();
+    } else if (lateTimer === 0) lateTimer = setTimeout(drawLate, LATE_ms);
+  };
+  follow(store, ["problem", "isBusy", "isLate"], () => {
     problem.hidden = !values.problem;
     problem.textContent = values.problem ?? "";
-    results.setAttribute("aria-busy", String(values.isBusy));
+    results.setAttribute("aria-busy", String(values.isBusy || (values.isLate && !values.problem)));
+    showLate();
   });
   let timer = 0;
   follow(store, ["points"], () => {
@@ -98,6 +153,7 @@ export function makePain(panel, library, body, { runInFull }) {
         "div",
         { class: "rail", role: "region", "aria-label": "The case" },
         h("h1", {}, "Where does it hurt, and why?"),
+        leftOut,
         makeExamples(model),
         section("Where", makeWhere(model, body)),
         section("What happened", makeHappened(model, body)),

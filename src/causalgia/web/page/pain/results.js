@@ -8,13 +8,20 @@ import { makeReasons } from "./reasons.js";
 import { makeWay } from "./way.js";
 
 /**
- * The right side of the panel; `openPlace(place)` shows the mechanisms of a place, `runInFull()` has
- * the case answered with many virtual patients.
+ * The right side of the panel; `openPlace(place)` shows the mechanisms of a place, `runInFull()`
+ * has the case answered with many virtual patients, `whole` integrates all membranes.
  */
-export const makeResults = (model, { openPlace, runInFull }) => [
-  makeAnswer(model),
-  makeWay(model, openPlace),
-  makeReasons(model, runInFull),
-  h("div", { class: "halves" }, makeRatings(model), makeQualities(model)),
-  makeOutlook(model),
+export const makeResults = (model, { openPlace, runInFull, whole }) => [
+  of("today", makeAnswer(model)),
+  of("today", makeWay(model, openPlace)),
+  of("today", makeReasons(model, runInFull)),
+  of("today", h("div", { class: "halves" }, makeRatings(model), makeQualities(model))),
+  of("course", makeOutlook(model)),
+  whole,
 ];
+
+/** Note what a part is made of: it is shown paler while that is not yet of what is set. */
+function of(what, element) {
+  element.dataset.of = what;
+  return element;
+}

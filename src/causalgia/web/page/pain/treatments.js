@@ -17,15 +17,21 @@ function stepOf({ usual, maximum }) {
   return nice.find((one) => Math.abs(usual / one - Math.round(usual / one)) < 1e-6) ?? size;
 }
 
-function makeChosen(model, treatment) {
+function makeChosen(model, treatment, noteMoved) {
   const { store, values } = model;
   const change = (some) => {
     const treatments = new Map(values.treatments);
-    treatments.set(treatment.name, { ...treatments.get(treatment.name), ...some });
+    const taken = { ...treatments.get(treatment.name), ...some };
+    treatments.set(treatment.name, taken);
+    noteMoved(taken);
     store.change({ treatments });
   };
   const own = values.treatments.get(treatment.name);
   const parts = [h("p", { class: "hint" }, treatment.acts_on)];
+  if (treatment.doubt)
+    parts.push(
+      h("p", { class: "doubt" }, h("b", {}, "Trials tell otherwise: "), `${treatment.doubt}.`),
+    );
   if (treatment.dose) {
     const step = stepOf(treatment.dose);
     parts.push(
@@ -163,17 +169,24 @@ export function makeTreatments(model) {
     if (focused) box.focus();
   }
 
-  let shown = new Set();
+  let shown = new Map();
+  let moved = null;
+  const noteMoved = (own) => {
+    moved = own;
+  };
   follow(store, ["treatments", "cause"], () => {
     for (const [name, { box, more, element, treatment }] of rows) {
       const on = values.treatments.has(name);
       box.checked = on;
       element.classList.toggle("on", on);
       place(name, on);
-      if (on && !shown.has(name)) put(more, makeChosen(model, treatment));
+      const own = values.treatments.get(name);
+      // Drawn anew only where it was set elsewhere: a hand may be on the dose.
+      if (on && (!shown.has(name) || (own !== shown.get(name) && own !== moved)))
+        put(more, makeChosen(model, treatment, noteMoved));
       if (!on) put(more);
     }
-    shown = new Set(values.treatments.keys());
+    shown = new Map(values.treatments);
     filter();
   });
 

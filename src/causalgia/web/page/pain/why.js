@@ -10,6 +10,8 @@ const MUCH = 0.12;
 const HOLDS_ITSELF = 0.5;
 const LIVES_ON_INPUT = 0.15;
 const BRUSH_HURTS = 1;
+const DAMPENS = 0.3;
+const TOUCH_STOPPED = 0.3;
 const MOST_CHANGES = 5;
 const AT = { terminal: "in", distal_nerve: "at", proximal_nerve: "at", root: "at" };
 
@@ -64,6 +66,16 @@ function touch(model, point) {
     : null;
 }
 
+function touchStopped(untreated, treated) {
+  // Touch dampens pain in the cord. Where a block stops touch too, a brush no longer does so, and
+  // hurts more than it did: what reads like an error of the figures, and is none.
+  if (!treated || untreated.rating.brush > untreated.rating.rest - DAMPENS) return null;
+  const reaches = treated.afferent_Hz.brush.a_beta / untreated.afferent_Hz.brush.a_beta;
+  return reaches < TOUCH_STOPPED
+    ? `Before, a brush dampened the pain (${rating(untreated.rating.brush)} of ${rating(untreated.rating.rest)}); now touch no longer reaches the cord, and cannot.`
+    : null;
+}
+
 function whereActs(model, untreated, treated) {
   const { treatedPlaces, mainPlace } = seeing(model, {
     points: [untreated, treated],
@@ -94,6 +106,15 @@ function whatHelps(model, untreated, treated) {
   return `${names}: ${percent(share)} less pain at rest, ${verdict}.`;
 }
 
+function whatTrialsTell(model, treated) {
+  if (!treated) return null;
+  const doubted = [...model.values.treatments.keys()]
+    .map((name) => model.index.treatments.get(name))
+    .filter(({ doubt }) => doubt)
+    .map(({ label, doubt }) => `${label} is ${doubt}`);
+  return doubted.length > 0 ? `Trials tell otherwise: ${doubted.join("; ")}.` : null;
+}
+
 /** The sentences, one after another. */
 export function reasons(model, points) {
   const [untreated, treated = null] = points;
@@ -101,7 +122,9 @@ export function reasons(model, points) {
     whereBorn(model, untreated),
     withoutInput(model, untreated),
     touch(model, untreated),
+    touchStopped(untreated, treated),
     whatHelps(model, untreated, treated),
+    whatTrialsTell(model, treated),
   ].filter(Boolean);
 }
 
