@@ -64,6 +64,9 @@ def build(out: Path, *, execute: bool) -> int:
     from causalgia.cache import enable_compilation_cache
 
     os.environ["CAUSALGIA_DOCS_EXECUTE"] = "force" if execute else "off"
+    # Notebooks run in processes of their own.
+    paths = [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     begun = time.monotonic()
     source, html = out / "source", out / "html"
     source.mkdir(parents=True, exist_ok=True)

@@ -50,15 +50,19 @@ def _cells(entry: Parameter) -> list[str]:
         value += f" ± {entry.uncertainty:g}"
     if entry.low is not None and entry.high is not None:
         value += f" ({entry.low:g} to {entry.high:g})"
-    source = f'<a href="sources.html#source-{anchor(entry.source)}">{escape(entry.source)}</a>'
+    source = f'<a href="sources.html#source-{anchor(entry.source)}">{_breakable(entry.source)}</a>'
     return [
-        escape(entry.name).replace("_", "_<wbr>"),
+        _breakable(entry.name),
         escape(value),
         "" if entry.unit == "1" else escape(entry.unit),
         entry.status,
         source if entry.source in sources() else escape(entry.source),
         escape("; ".join(part for part in (*where, entry.note) if part)),
     ]
+
+
+def _breakable(name: str) -> str:
+    return escape(name).replace("_", "_<wbr>").replace("/", "/<wbr>")
 
 
 def source_page() -> str:

@@ -18,6 +18,7 @@ from sphinx.util import logging
 __all__ = ["as_mathml", "setup"]
 
 LOG = logging.getLogger(__name__)
+CASES = re.compile(r"<mo [^>]*>&#x0007B;</mo><mtable>")
 # What the converter does not know it hands on as it stands.
 UNKNOWN = re.compile(r"<mi>(\\[A-Za-z]+|&amp;|&)</mi>")
 
@@ -35,6 +36,8 @@ def as_mathml(latex: str, display: bool) -> str:
     text = re.sub(r"<mo>(max|min|ln|log|exp)</mo>", r"<mi>\1</mi><mo>&#x2061;</mo>", text)
     # Letters of one upright word belong together.
     text = re.sub(r'(?:<mi mathvariant="normal">[A-Za-z]</mi>){2,}', _joined, text)
+    # Braces of cases grow with the text only in fonts made for mathematics: the page draws a line.
+    text = CASES.sub('<mtable class="cases" displaystyle="true">', text)
     # Italic letters of mathematics are missing from many text fonts: the page sets its own.
     text = re.sub(r"<mi>([A-Za-z])</mi>", r'<mi mathvariant="normal" class="letter">\1</mi>', text)
     return text.replace("<math ", f'<math alttext="{html.escape(latex, quote=True)}" ', 1)

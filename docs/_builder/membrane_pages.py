@@ -125,9 +125,13 @@ def _fiber(name: str, known: Mapping[tuple[str, str], str]) -> str:
         f" {model.cable.size} compartments, {_spread(model.cable.diameter_um)} um thick;"
         f" steps of {model.dt_ms * 1e3:g} us.{passive} Source: {source_link(model.source)}."
     )
-    parts = [f"(fiber-{anchor(name)})=\n## {name}", model.description, facts]
+    parts = [f"(fiber-{anchor(name)})=\n## {name}", _sentence(model.description), facts]
     parts += [membrane_table(model.membrane, model.electrics, known), _ions(model.membrane)]
     return "\n\n".join(part for part in parts if part)
+
+
+def _sentence(said: str) -> str:
+    return said[:1].upper() + said[1:].rstrip(".") + "." if said else ""
 
 
 def cell_page() -> str:

@@ -28,8 +28,9 @@ USES = {
 
 
 def _origin(run: Run) -> str:
+    lasted = f" in {run['seconds']} s" if run["seconds"] else ""
     return (
-        f"From `{run['command']}`, run on {run['date']} in {run['seconds']} s with causalgia "
+        f"From `{run['command']}`, run on {run['date']}{lasted} with causalgia "
         f"{run['version']} (commit {run['commit']}) on {run['machine']}, Python {run['python']}."
     )
 
@@ -84,7 +85,6 @@ def _floor(floor: str, run: Run) -> str:
         "published",
         "interval",
         "model",
-        "unit",
         "use",
         "source",
         "notes",
@@ -122,10 +122,9 @@ def _row(row: Run) -> list[str]:
     return [
         f'<span class="verdict verdict-{escape(kind)}">{escape(verdict)}</span>',
         f"{escape(what)}<br><small>{escape(row['model'])}, {escape(row['id'])}</small>",
-        format_number(row["published_value"]),
+        f"{format_number(row['published_value'])} {escape(row['unit'])}",
         _interval(row["interval"]),
         model,
-        escape(row["unit"]),
         escape(row["use"]),
         source,
         escape(notes),
@@ -172,6 +171,9 @@ def _benchmark(name: str, run: Run) -> list[str]:
     if bars:
         parts.append(_grid(bars))
         parts.append(f"All bars met: {'yes' if result.get('bars_met') else 'no'}.")
+    numbers = [(words(key), _shown(one)) for key, one in result.items() if _is_number(one)]
+    if numbers:
+        parts.append(table(("measured", "value:"), numbers))
     rows = result.get("rows")
     if isinstance(rows, list) and rows:
         parts.append(_grid(rows))
