@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Callable
+
 import jax.numpy as jnp
 import pytest
 
@@ -40,3 +44,25 @@ def _respond(values):
 def transparent_pathway():
     """Mechanisms to response, as `causalgia.pathway` has it."""
     return _respond
+
+
+OUTSIDE = r"https://(doi\.org|pubmed\.ncbi\.nlm\.nih\.gov)/[^\s\"]+"
+
+
+def _check_links(text: str) -> None:
+    names = re.findall(r'<[^>]+ id="([^"]+)"', text)
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+    wanted = re.findall(r'<a\b[^>]* href="#([^"]+)"', text)
+    assert wanted and set(wanted) <= set(names)
+    assert {"method", "sources"} <= set(wanted)
+    for tag, address in re.findall(r'<(\w+)\b[^>]* (?:href|src)="(?!#|data:)([^"]*)"', text):
+        assert tag == "a" and re.fullmatch(OUTSIDE, address), (tag, address)
+    assert set(re.findall(r"https?://[^/\s\"']+", re.sub(r"<a [^>]*>", "", text))) <= {
+        "http://www.w3.org"
+    }
+
+
+@pytest.fixture(scope="session")
+def check_links() -> Callable[[str], None]:
+    """A report's links lead to something in it, or to a publication; nothing else is outside."""
+    return _check_links

@@ -284,7 +284,7 @@ def test_a_run_repeats_itself(windup: CordResult) -> None:
     assert cord_json(again) == cord_json(windup)
 
 
-def test_figures_are_pictures_and_the_page_holds_them(windup: CordResult) -> None:
+def test_figures_are_pictures_and_the_page_holds_them(windup: CordResult, check_links) -> None:
     figures = draw_cord_figures(windup)
     assert set(figures) == {
         "windup_projection_as_built",
@@ -296,6 +296,7 @@ def test_figures_are_pictures_and_the_page_holds_them(windup: CordResult) -> Non
         drawn = ET.fromstring(standalone(figure.svg))
         assert drawn.attrib["aria-label"].endswith("."), name
     page = render_cord_page(windup, figures)
+    check_links(page)
     assert all(figure.svg in page for figure in figures.values())
     assert "<script" not in page
     assert "NMDA blocked (NMDA ×0)" in page

@@ -139,12 +139,28 @@ def page(result) -> tuple[str, _Page]:
     return text, parser
 
 
-def test_the_page_needs_nothing_from_outside(page):
+def test_the_page_needs_nothing_from_outside(page, check_links):
     text, parser = page
-    assert parser.references == []
+    # What is not within the page are publications, which a reader may open.
+    check_links(text)
+    assert all(
+        re.match("#|https://doi.org/|https://pubmed.ncbi.nlm.nih.gov/", reference)
+        for reference in parser.references
+    )
     assert not re.search(r"@import|url\((?!#)|<script|<link", text)
-    outside = set(re.findall(r"https?://[^\s\"']+", text))
-    assert outside <= {"http://www.w3.org/2000/svg"}
+
+
+def test_treatments_are_shown_with_what_they_rest_on_and_what_trials_tell(result, check_links):
+    arms = (*result.arms, _arm("duloxetine:60", "Duloxetine 60 mg/day", ("brain",)))
+    text = render_page(dataclasses.replace(result, arms=arms))
+    check_links(text)
+    reasons = text.split("Why each treatment")[1].split("Spikes of")[0]
+    assert 'href="#numbers-gabapentin"' in reasons
+    assert 'href="#numbers-duloxetine"' in reasons
+    beside = text.split("What each treatment would do")[1].split("How it would go on")[0]
+    assert "Trials tell otherwise: Duloxetine 60 mg/day is too weak here" in beside
+    # Shares come with their intervals: 40 % of the three that the weights are worth.
+    assert "40\u00a0% (8–83)" in beside
 
 
 def test_the_page_is_well_formed_and_every_picture_is_described(page):
@@ -172,7 +188,8 @@ def test_answers_warnings_numbers_and_limits_are_told_once(page, result):
     for wanted in (*result.answers.values(), *result.warnings, "seed 3", "7 assumed"):
         assert wanted in text
     assert text.count("not a medical device") == 1
-    assert text.count("placebo") == 1
+    # Side effects on placebo are numbers, which are listed apart.
+    assert re.sub("<details.*?</details>", "", text, flags=re.DOTALL).count("placebo") == 1
 
 
 def test_a_block_of_hours_has_no_outlook_of_its_own(page):

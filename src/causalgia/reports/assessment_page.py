@@ -15,12 +15,13 @@ from causalgia.reports.assessment_figures import Odds, draw_odds
 from causalgia.reports.assessment_plan import plan_sections
 from causalgia.reports.assessment_words import (
     answers_of,
-    assessment_sources,
+    assessment_keys,
     summary_of,
     title_of,
 )
 from causalgia.reports.body_figure import draw_body, draw_body_upright
-from causalgia.reports.frame import basis, framed
+from causalgia.reports.frame import framed
+from causalgia.reports.sources import Basis
 from causalgia.reports.trial_page_parts import table
 
 __all__ = ["alarms", "examined_section", "origins_section", "render_assessment_page"]
@@ -63,7 +64,6 @@ def render_assessment_page(found: Assessment) -> str:
         _next(found),
         *plan_sections(found),
         _unasked(found),
-        _rests(found),
     ]
     page = framed(
         title_of(found),
@@ -74,6 +74,7 @@ def render_assessment_page(found: Assessment) -> str:
         context=_CONTEXT,
         first=alarms(found),
         notes=found.notes,
+        basis=_rests(found),
     )
     # Numbers are not parted from their percent sign.
     return page.replace(" %", "\u00a0%")
@@ -263,7 +264,7 @@ def _unasked(found: Assessment) -> str:
     )
 
 
-def _rests(found: Assessment) -> str:
+def _rests(found: Assessment) -> Basis:
     posterior = found.posterior
     facts = {
         "Virtual patients": f"{posterior.atlas.count:,} of {len(posterior.atlas.causes)} causes, "
@@ -275,7 +276,7 @@ def _rests(found: Assessment) -> str:
         "Configuration": found.configuration,
         "Model of the virtual patients": posterior.atlas.made_of,
     }
-    return basis(facts, assessment_sources(found))
+    return Basis(facts, assessment_keys(found))
 
 
 def _surprises(found: Assessment) -> dict[str, str]:

@@ -11,6 +11,7 @@ from causalgia.patients.planning.options import Option
 from causalgia.patients.planning.plan import Plan, is_backed
 from causalgia.patients.reasons import percent
 from causalgia.reports.assessment_figures import draw_steps, waiting
+from causalgia.reports.sources import doubt_notes, guideline_link, numbers_link
 from causalgia.reports.trial_data import signed
 from causalgia.reports.trial_figures import Effect, draw_effects
 from causalgia.reports.trial_page_parts import table
@@ -105,9 +106,7 @@ def _options(plan: Plan) -> str:
     if rest:
         listed = "; ".join(f"{o.label} {percent(o.relief_30.value)}" for o in rest)
         more = f'<p class="caption">Ranked below, with the chance of 30 %: {escape(listed)}.</p>'
-    doubted = [f"{o.label} is {o.doubt}" for o in shown if o.doubt]
-    if doubted:
-        more = f'<p class="warning">Trials tell otherwise: {escape("; ".join(doubted))}.</p>' + more
+    more = doubt_notes({option.name: option.label for option in shown}) + more
     return (
         "<section>\n<h2>What each treatment may do</h2>\n<figure>\n"
         f"{draw_effects(effects, title, heads, narrow=False)}\n"
@@ -131,8 +130,16 @@ def _effect(option: Option) -> Effect:
 
 
 def _guideline_table(shown: Sequence[Option]) -> str:
-    rows = [(option.label, option.schedule or "–", place_in_guidelines(option)) for option in shown]
-    listed = table(("", "dose", "guidelines"), rows, words=3)
+    rows = [
+        (
+            option.label,
+            option.schedule or "–",
+            guideline_link(place_in_guidelines(option)),
+            numbers_link(option.name),
+        )
+        for option in shown
+    ]
+    listed = table(("", "dose", "guidelines", "rests on"), rows, words=4)
     return f"<details><summary>Doses and guidelines</summary>\n{listed}</details>"
 
 
@@ -145,8 +152,9 @@ def _prices(plan: Plan) -> str:
         for harm in option.harms[:3]:
             needed = "> 1000" if harm.needed > 1000 else f"{harm.needed:.0f}"
             shares = f"{percent(harm.share)}, on placebo {percent(harm.on_placebo)}"
-            rows.append((option.label.split(" (")[0], f"{harm.name}: {shares}", needed))
-    heads = ("", "side effect", "one more of")
+            effect = f"{harm.name}: {shares}"
+            rows.append((option.label.split(" (")[0], effect, needed, numbers_link(option.name)))
+    heads = ("", "side effect", "one more of", "rests on")
     parts = []
     if rows:
         parts.append(table(heads, rows, words=2))
@@ -189,4 +197,5 @@ def _against(plan: Plan) -> str:
 
 def _advice(option: Option) -> str:
     against = [p.guideline for p in option.guidelines if p.rank == AGAINST]
-    return f"against: {', '.join(against)}" if against else place_in_guidelines(option)
+    said = f"against: {', '.join(against)}" if against else place_in_guidelines(option)
+    return guideline_link(said)

@@ -10,9 +10,8 @@ from causalgia.patients.planning.options import Option
 from causalgia.patients.reasons import join, percent
 from causalgia.patients.summary import describe_days
 from causalgia.reports.assessment_figures import waiting
-from causalgia.reports.fiber_data import cited
 
-__all__ = ["answers_of", "assessment_sources", "in_sentence", "summary_of", "title_of"]
+__all__ = ["answers_of", "assessment_keys", "in_sentence", "summary_of", "title_of"]
 
 
 def title_of(found: Assessment) -> str:
@@ -136,8 +135,8 @@ def _said(option: Option) -> str:
     return f"{label} (if the cause is what it seems)" if option.is_cause_control else label
 
 
-def assessment_sources(found: Assessment) -> tuple[str, ...]:
-    """The publications that an assessment rests on, guidelines first."""
+def assessment_keys(found: Assessment) -> tuple[str, ...]:
+    """The keys of the publications that an assessment rests on, guidelines first."""
     keys = [
         "causalgia_observations",
         "causalgia_anatomy",
@@ -149,4 +148,4 @@ def assessment_sources(found: Assessment) -> tuple[str, ...]:
     ]
     for cause in found.causes[:3]:
         keys += causes.find(cause.name).sources
-    return (*(guideline.citation for guideline in guidelines()), *cited(keys))
+    return (*(guideline.key for guideline in guidelines()), *dict.fromkeys(keys))

@@ -15,15 +15,23 @@ from causalgia.reports.fiber_data import cited, plain
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["cord_dataset", "cord_json", "cord_sources", "write_cord_zarr"]
+__all__ = ["DRIVE", "cord_dataset", "cord_json", "cord_keys", "cord_sources", "write_cord_zarr"]
+
+DRIVE = "causalgia_cord_drive"
+"""The key of the numbers that say how circuits are driven."""
+
+
+def cord_keys(result: CordResult) -> tuple[str, ...]:
+    """The keys of the sources of a circuit, its drive and its neurons' channels."""
+    keys = [result.circuit.source, *result.circuit.cites, DRIVE, "zhang_2014"]
+    for population in result.network.populations:
+        keys += [channel.source for channel in population.cell.membrane.channels]
+    return tuple(dict.fromkeys(keys))
 
 
 def cord_sources(result: CordResult) -> tuple[str, ...]:
     """The sources of a circuit, its drive and its neurons' channels, as text."""
-    keys = [result.circuit.source, *result.circuit.cites, "causalgia_cord_drive", "zhang_2014"]
-    for population in result.network.populations:
-        keys += [channel.source for channel in population.cell.membrane.channels]
-    return cited(dict.fromkeys(keys))
+    return cited(cord_keys(result))
 
 
 def cord_dataset(result: CordResult) -> xr.Dataset:

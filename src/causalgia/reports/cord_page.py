@@ -12,12 +12,13 @@ import numpy as np
 from causalgia import __version__
 from causalgia.cord.experiment_result import CordResult
 from causalgia.cord.protocol import CordProtocol, PatientTable
-from causalgia.reports.cord_data import cord_sources
+from causalgia.reports.cord_data import DRIVE, cord_keys
 from causalgia.reports.cord_figures import Figure, Part
 from causalgia.reports.cord_rasters import in_words, sentence
 from causalgia.reports.cord_tables import NumberTable, relative, tables_of_numbers, telling
 from causalgia.reports.fiber_page import figure_number
-from causalgia.reports.frame import basis, framed
+from causalgia.reports.frame import framed
+from causalgia.reports.sources import Basis
 
 __all__ = ["render_cord_page", "summary_of_cord"]
 
@@ -107,7 +108,6 @@ def render_cord_page(result: CordResult, figures: Mapping[str, Figure]) -> str:
         if mine:
             sections.append(_section(title, mine, caption))
     sections.append(_numbers(tables_of_numbers(result)))
-    sections.append(basis(_facts(result), cord_sources(result)))
     return framed(
         f"{_TITLES[experiment]}: {result.circuit.name}",
         eyebrow="Causalgia cord report",
@@ -115,6 +115,7 @@ def render_cord_page(result: CordResult, figures: Mapping[str, Figure]) -> str:
         answers=_answers(result),
         sections=sections,
         context=_CONTEXT,
+        basis=Basis(_facts(result), cord_keys(result), models=(result.circuit.source, DRIVE)),
     )
 
 
@@ -139,7 +140,7 @@ def _numbers(tables: list[NumberTable]) -> str:
             for row in table.rows
         )
         made.append(
-            f'<div><h3>{escape(table.title)}</h3>\n<div class="numbers"><table>\n'
+            f'<div><h3>{escape(table.title)}</h3>\n<div class="numbers" tabindex="0"><table>\n'
             f"<tr><th></th>{heads}</tr>\n{rows}\n</table></div></div>"
         )
     listed = "\n".join(made)

@@ -22,6 +22,7 @@ __all__ = [
     "cited",
     "fiber_dataset",
     "fiber_json",
+    "fiber_keys",
     "known_of",
     "plain",
     "sources_of",
@@ -32,12 +33,17 @@ __all__ = [
 _DIGITS = 6
 
 
-def sources_of(result: FiberResult) -> tuple[str, ...]:
-    """The sources of a fiber's model and channels, as text."""
+def fiber_keys(result: FiberResult) -> tuple[str, ...]:
+    """The keys of the sources of a fiber's model and channels, that of the model first."""
     keys = []
     for model in result.setup.fibers.values():
         keys += [model.source, *(channel.source for channel in model.membrane.channels)]
-    return cited(keys)
+    return tuple(dict.fromkeys(keys))
+
+
+def sources_of(result: FiberResult) -> tuple[str, ...]:
+    """The sources of a fiber's model and channels, as text."""
+    return cited(fiber_keys(result))
 
 
 def cited(keys: Iterable[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from html import escape
 
 from causalgia import __version__
 from causalgia.afferents.fiber_result import FiberResult, Response
-from causalgia.reports.fiber_data import known_of, sources_of, unit_of
+from causalgia.reports.fiber_data import fiber_keys, known_of, unit_of
 from causalgia.reports.fiber_figures import (
     draw_map,
     draw_raster_of_sites,
@@ -15,7 +15,8 @@ from causalgia.reports.fiber_figures import (
     draw_traces,
     draw_waterfall,
 )
-from causalgia.reports.frame import basis, framed
+from causalgia.reports.frame import framed
+from causalgia.reports.sources import Basis, cite
 
 __all__ = ["LABELS", "draw_figures", "figure_number", "render_fiber_page", "summary_of"]
 
@@ -106,9 +107,9 @@ def render_fiber_page(result: FiberResult, figures: dict[str, str]) -> str:
             _spread(result, figures),
             _activity(result, figures),
             _numbers(result),
-            _basis(result),
         ),
         context=_CONTEXT,
+        basis=_basis(result),
     )
 
 
@@ -226,7 +227,7 @@ def figure_number(value: float) -> str:
 
 
 def _numbers(result: FiberResult) -> str:
-    known = known_of(result)
+    known, source = known_of(result), result.setup.fibers["unchanged"].source
     table = {name: r.biomarkers.as_dict() for name, r in result.responses.items()}
     heads = "".join(f'<th class="value">{escape(name)}</th>' for name in table)
     if len(table) == 1:
@@ -242,12 +243,12 @@ def _numbers(result: FiberResult) -> str:
         if other is not None:
             beside = (
                 f'<td class="value">{_with_unit(other.value, key)}</td>'
-                f'<td class="where">{escape(other.where)}</td>'
+                f'<td class="where">{cite(source)}: {escape(other.where)}</td>'
             )
         rows.append(f"<tr><td>{escape(label)}</td>{cells}{beside}</tr>")
     return (
-        '<section>\n<h2>Biomarkers</h2>\n<div class="numbers"><table>\n'
-        f'<tr><th></th>{heads}<th class="value">published</th><th></th></tr>\n'
+        '<section>\n<h2>Biomarkers</h2>\n<div class="numbers" tabindex="0"><table>\n'
+        f'<tr><td></td>{heads}<th class="value">published</th><th>source</th></tr>\n'
         + "\n".join(rows)
         + "\n</table></div>\n</section>"
     )
@@ -258,7 +259,7 @@ def _with_unit(value: float, key: str) -> str:
     return text if text == "–" else f"{text} {unit_of(key)}"
 
 
-def _basis(result: FiberResult) -> str:
+def _basis(result: FiberResult) -> Basis:
     setup = result.setup
     model = setup.fibers["unchanged"]
     facts = {
@@ -269,4 +270,4 @@ def _basis(result: FiberResult) -> str:
         "Version": f"Causalgia {__version__}",
         "Configuration": setup.protocol.configuration,
     }
-    return basis(facts, sources_of(result))
+    return Basis(facts, fiber_keys(result), models=(model.source,))

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib import resources
 
-__all__ = ["basis", "framed"]
+from causalgia.reports.sources import Basis, sources_section
+
+__all__ = ["framed"]
+
+_WAYS = (
+    '<p class="ways"><a href="#method">How it was computed</a> · '
+    '<a href="#sources">Sources and numbers</a></p>\n'
+)
 
 
 def framed(
@@ -19,12 +26,14 @@ def framed(
     context: str,
     first: str = "",
     notes: Sequence[str] = (),
+    basis: Basis | None = None,
 ) -> str:
     """A whole page as HTML, without any external resource.
 
     **Arguments:** its `title`; what kind of report it is (`eyebrow`); what was done (`lead`);
     `answers` by question; `sections` as HTML; the `context` in the foot; what must be seen
-    `first`, as HTML; `notes` below the answers.
+    `first`, as HTML; `notes` below the answers; the `basis` that sections and their links lead to
+    at the end (None: the page has none).
     """
     style = resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")
     cards = "".join(
@@ -32,15 +41,19 @@ def framed(
         for question, answer in answers.items()
     )
     warnings = "".join(f'<p class="warning">{escape(note)}</p>\n' for note in notes)
+    ways = "" if basis is None else _WAYS
     header = (
         f'<header>\n{first}<p class="eyebrow">{escape(eyebrow)}</p>\n<h1>{escape(title)}</h1>\n'
-        f'<p class="lead">{escape(lead)}</p>\n<div class="answers">{cards}</div>\n{warnings}'
+        f'<p class="lead">{escape(lead)}</p>\n<div class="answers">{cards}</div>\n{warnings}{ways}'
         "</header>"
     )
+    text = "\n".join([*sections])
+    if basis is not None:
+        text += "\n" + sources_section(header + text, basis)
     body = (
-        f"{header}\n<main>\n" + "\n".join(sections) + "\n</main>\n"
-        f"<footer><div><p>{escape(context)}</p></div></footer>"
+        f"{header}\n<main>\n{text}\n</main>\n<footer><div><p>{escape(context)}</p></div></footer>"
     )
+    style += _printed(title, {} if basis is None else basis.facts)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -49,12 +62,15 @@ def framed(
     )
 
 
-def basis(facts: Mapping[str, str], sources: Sequence[str]) -> str:
-    """The section that says what a page rests on."""
-    rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts.items())
-    listed = "".join(f"<li>{escape(source)}</li>" for source in sources)
+def _printed(title: str, facts: Mapping[str, str]) -> str:
+    """What stands at the foot of each printed page: the title, of which run, and the page."""
+    run = next((value for name, value in facts.items() if name.startswith("Version")), "Causalgia")
     return (
-        f'<section>\n<h2>What this rests on</h2>\n<dl class="facts">{rows}</dl>\n'
-        f"<details><summary>Sources ({len(sources)})</summary>\n"
-        f'<ul class="sources">{listed}</ul></details>\n</section>'
+        f"@page {{ @bottom-left {{ content: {_quoted(title)} }} "
+        f"@bottom-center {{ content: {_quoted(run)} }} }}\n"
     )
+
+
+def _quoted(text: str) -> str:
+    """A text in a style sheet, which neither ends it nor the element around it."""
+    return '"' + "".join(c if c.isalnum() or c in " .,:-" else f"\\{ord(c):x} " for c in text) + '"'

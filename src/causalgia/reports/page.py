@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from causalgia.patients.reasons import percent
 from causalgia.patients.result import Arm, CaseResult
 from causalgia.reports.fan_figure import draw_fan
 from causalgia.reports.forest_figure import draw_forest
+from causalgia.reports.frame import framed
 from causalgia.reports.pathway_figure import draw_pathway, draw_pathway_upright
 from causalgia.reports.raster_figure import draw_raster
+from causalgia.reports.shares import share_text
+from causalgia.reports.sources import Basis, behind, doubt_notes
+from causalgia.reports.trial_data import signed
+from causalgia.reports.trial_page_parts import table
 
 if TYPE_CHECKING:
     from causalgia.patients.assessment import Assessment
 
 __all__ = ["render_page"]
+
+_QUESTIONS = {
+    "where": "Where is this pain generated, and why is it hard to treat?",
+    "works": "What would work?",
+    "outlook": "Can it go away?",
+}
+_PATHWAY = (
+    *("tigerholm_2014", "mcintyre_2002", "aguiar_2010", "causalgia", "causalgia_afferents"),
+    *("causalgia_cord", "causalgia_brain", "causalgia_course", "causalgia_patients"),
+)
+"""Sources of what every case goes through, from fibers to the drawing of patients."""
 
 _CONTEXT = (
     "Causalgia is a research instrument, not a medical device: it helps to reason about "
@@ -34,8 +50,6 @@ def render_page(result: CaseResult, assessed: Assessment | None = None) -> str:
     **Arguments:** the `result`; what an assessment of the same file says (None: not made), whose
     red flags come first.
     """
-    style = resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")
-    title = f"{result.cause_label}: pain in the {result.region_label}"
     sections = (
         _where(result),
         _treatments(result),
@@ -43,20 +57,20 @@ def render_page(result: CaseResult, assessed: Assessment | None = None) -> str:
         _reasons(result),
         _rasters(result),
         *_of_assessment(assessed),
-        _basis(result),
     )
-    body = (
-        f"{_header(result, title, assessed)}\n<main>\n" + "\n".join(sections) + "\n</main>\n"
-        f"<footer><div><p>{escape(_CONTEXT)}</p></div></footer>"
+    page = framed(
+        f"{result.cause_label}: pain in the {result.region_label}",
+        eyebrow="Causalgia case report",
+        lead=str(result.case["summary"]),
+        answers={question: result.answers[key] for key, question in _QUESTIONS.items()},
+        sections=sections,
+        context=_CONTEXT,
+        first="" if assessed is None else _alarms(assessed),
+        notes=(*result.warnings, *_notes(assessed)),
+        basis=_basis(result),
     )
     # Numbers are not parted from their percent sign or their arrow.
-    body = body.replace(" %", "\u00a0%").replace(" → ", "\u00a0→\u00a0")
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)} · Causalgia</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        f"{body}\n</body>\n</html>\n"
-    )
+    return page.replace(" %", "\u00a0%").replace(" → ", "\u00a0→\u00a0")
 
 
 def _paragraphs(text: str, class_: str = "") -> str:
@@ -75,28 +89,14 @@ def _of_assessment(assessed: Assessment | None) -> tuple[str, ...]:
     return (origins_section(assessed), examined_section(assessed), *plan)
 
 
-def _header(result: CaseResult, title: str, assessed: Assessment | None) -> str:
-    questions = {
-        "where": "Where is this pain generated, and why is it hard to treat?",
-        "works": "What would work?",
-        "outlook": "Can it go away?",
-    }
-    cards = "".join(
-        f"<div><h2>{escape(question)}</h2><p>{escape(result.answers[key])}</p></div>"
-        for key, question in questions.items()
-    )
-    notes = () if assessed is None else (*_inferred(assessed), *assessed.notes)
-    warnings = "".join(_paragraphs(text, "warning") for text in (*result.warnings, *notes))
-    first = ""
-    if assessed is not None:
-        from causalgia.reports.assessment_page import alarms
+def _alarms(assessed: Assessment) -> str:
+    from causalgia.reports.assessment_page import alarms
 
-        first = alarms(assessed)
-    summary = escape(str(result.case["summary"]))
-    return (
-        f'<header>\n{first}<p class="eyebrow">Causalgia case report</p>\n<h1>{escape(title)}</h1>\n'
-        f'<p class="lead">{summary}</p>\n<div class="answers">{cards}</div>\n{warnings}</header>'
-    )
+    return alarms(assessed)
+
+
+def _notes(assessed: Assessment | None) -> tuple[str, ...]:
+    return () if assessed is None else (*_inferred(assessed), *assessed.notes)
 
 
 def _inferred(assessed: Assessment) -> tuple[str, ...]:
@@ -135,14 +135,49 @@ def _treatments(result: CaseResult) -> str:
     return (
         "<section>\n<h2>What each treatment would do</h2>\n<figure>\n"
         f"{draw_forest(result, narrow=False)}\n{draw_forest(result, narrow=True)}\n"
-        f"<figcaption>{escape(caption)}</figcaption>\n</figure>\n</section>"
+        f"<figcaption>{escape(caption)}</figcaption>\n</figure>\n{_doubts(result)}"
+        f"{_in_numbers(result)}</section>"
     )
 
 
+def _treatment(arm: Arm) -> str:
+    """The name of an arm's treatment; a key goes on with dose and place."""
+    return re.split("[:@]", arm.key)[0]
+
+
+def _doubts(result: CaseResult) -> str:
+    return doubt_notes({_treatment(arm): arm.label for arm in result.arms[1:]})
+
+
+def _in_numbers(result: CaseResult) -> str:
+    """The same as a table, shares with the interval that few virtual patients leave."""
+    size = result.provenance.effective_sample_size
+    rows = [
+        (
+            arm.label,
+            f"{signed(arm.change.mean, 1)} ({signed(arm.change.low, 1)} to "
+            f"{signed(arm.change.high, 1)})",
+            share_text(arm.relief_30, size),
+            share_text(arm.relief_50, size),
+            share_text(arm.resolution, size) if arm.assessed_after_days >= 1 else "–",
+        )
+        for arm in result.arms[1:]
+    ]
+    heads = ("treatment", "change in pain", "30 % relief", "50 % relief", "gone at the end")
+    untreated = share_text(result.arms[0].resolution, size)
+    caption = (
+        "Change: mean, and the middle 95 % of virtual patients. Shares: with 95 % intervals of "
+        f"the {size:.0f} virtual patients that their weights are worth. Gone at the end without "
+        f"further treatment: {untreated}."
+    )
+    return f'{table(heads, rows)}\n<p class="caption">{escape(caption)}</p>\n'
+
+
 def _outlook(result: CaseResult) -> str:
+    size = result.provenance.effective_sample_size
     cards = "".join(
-        f"<figure><h3>{escape(arm.label)}</h3><p>{percent(arm.resolution)} have resolved by the "
-        f"end</p>{draw_fan(result, arm)}</figure>"
+        f"<figure><h3>{escape(arm.label)}</h3><p>{share_text(arm.resolution, size)} have resolved "
+        f"by the end</p>{draw_fan(result, arm)}</figure>"
         for arm in result.arms
         if arm.assessed_after_days >= 1
     )
@@ -160,6 +195,7 @@ def _outlook(result: CaseResult) -> str:
 def _reasons(result: CaseResult) -> str:
     items = "".join(
         f"<h3>{escape(arm.label)}{_asked(arm)}</h3>\n{_paragraphs(arm.reason)}\n"
+        f"{behind(_treatment(arm))}\n"
         for arm in result.arms[1:]
     )
     return f"<section>\n<h2>Why each treatment does or does not reach it</h2>\n{items}</section>"
@@ -188,7 +224,7 @@ def _rasters(result: CaseResult) -> str:
     )
 
 
-def _basis(result: CaseResult) -> str:
+def _basis(result: CaseResult) -> Basis:
     origin = result.provenance
     counts = ", ".join(f"{count} {status}" for status, count in origin.evidence_counts.items())
     facts = {
@@ -199,13 +235,14 @@ def _basis(result: CaseResult) -> str:
         "Version and seed": f"Causalgia {origin.version}, seed {origin.seed}",
         "Configuration": origin.configuration,
     }
-    rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts.items())
-    sources = "".join(f"<li>{escape(source)}</li>" for source in origin.sources)
-    return (
-        f'<section>\n<h2>What this rests on</h2>\n<dl class="facts">{rows}</dl>\n'
-        f"<details><summary>Sources of the numbers ({len(origin.sources)})</summary>\n"
-        f'<ul class="sources">{sources}</ul></details>\n</section>'
-    )
+    return Basis(facts, (*_cause_sources(result), *_PATHWAY))
+
+
+def _cause_sources(result: CaseResult) -> tuple[str, ...]:
+    from causalgia import causes
+
+    name = result.case.get("cause")
+    return causes.find(str(name)).sources if name in causes.names() else ()
 
 
 def _stand_in(error: Mapping[str, float]) -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "at_months",
     "cell",
     "prognosis_json",
+    "prognosis_keys",
     "prognosis_sources",
     "prognosis_text",
 ]
@@ -29,10 +30,16 @@ SHOWN_MONTHS = (1, 3, 6, 12, 24, 60, 120, 240)
 _MONTH_DAYS = 30.4375
 
 
+def prognosis_keys(prognosis: Prognosis) -> tuple[str, ...]:
+    """The keys of the sources of the cause and of the slow dynamics."""
+    return tuple(
+        dict.fromkeys([*prognosis.cause.sources, "causalgia_course", "causalgia_patients"])
+    )
+
+
 def prognosis_sources(prognosis: Prognosis) -> tuple[str, ...]:
     """The sources of the cause and of the slow dynamics, as text."""
-    keys = [*prognosis.cause.sources, "causalgia_course", "causalgia_patients"]
-    return cited(dict.fromkeys(keys))
+    return cited(prognosis_keys(prognosis))
 
 
 def at_months(prognosis: Prognosis, outlook: Outlook) -> dict[int, np.ndarray]:

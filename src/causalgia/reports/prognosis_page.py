@@ -6,9 +6,10 @@ from html import escape
 
 from causalgia import __version__
 from causalgia.patients.prognosis import Prognosis
-from causalgia.reports.frame import basis, framed
-from causalgia.reports.prognosis_data import at_months, cell, prognosis_sources
+from causalgia.reports.frame import framed
+from causalgia.reports.prognosis_data import at_months, cell, prognosis_keys
 from causalgia.reports.prognosis_figures import NAMES, draw_influences, draw_resolution
+from causalgia.reports.sources import Basis
 
 __all__ = ["render_prognosis_page"]
 
@@ -38,8 +39,9 @@ def render_prognosis_page(prognosis: Prognosis) -> str:
         lead=f"{question.patients} virtual patients from the {prognosis.cause.onset} on, over "
         f"{question.horizon_days / 30.4375:.0f} months; known of all of them: {known}.",
         answers=_answers(prognosis),
-        sections=[_outlooks(prognosis), _table(prognosis), _hangs_on(prognosis), _rests(prognosis)],
+        sections=[_outlooks(prognosis), _table(prognosis), _hangs_on(prognosis)],
         context=_CONTEXT,
+        basis=_rests(prognosis),
     )
 
 
@@ -85,7 +87,7 @@ def _table(prognosis: Prognosis) -> str:
         for outlook in prognosis.outlooks
     )
     return (
-        '<section>\n<h2>In numbers</h2>\n<div class="numbers"><table>'
+        '<section>\n<h2>In numbers</h2>\n<div class="numbers" tabindex="0"><table>'
         f"<thead><tr><th>Free of pain</th>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
         "\n</section>"
     )
@@ -108,17 +110,18 @@ def _hangs_on(prognosis: Prognosis) -> str:
         "<section>\n<h2>What it hangs on</h2>\n"
         f'<div class="grid broad"><figure>{draw_influences(prognosis.influences)}</figure></div>\n'
         f'<p class="caption">{escape(_INFLUENCES)}</p>\n'
-        '<div class="numbers"><table><thead><tr><th>Free of pain at the end</th>'
+        '<div class="numbers" tabindex="0"><table><thead><tr><th>Free of pain at the end</th>'
         '<th class="value">lowest third</th><th class="value">highest third</th></tr></thead>\n'
         f"<tbody>{rows}</tbody></table></div>\n</section>"
     )
 
 
-def _rests(prognosis: Prognosis) -> str:
+def _rests(prognosis: Prognosis) -> Basis:
     question = prognosis.question
     facts = {
         "Virtual patients": f"{question.patients}, each under {question.draws} sets of numbers",
         "Free of pain": "below 1 of 10 at rest",
         "Version and seed": f"Causalgia {__version__}, seed {question.seed}",
     }
-    return basis(facts, prognosis_sources(prognosis))
+    given = dict.fromkeys(o.treatment for o in prognosis.outlooks if o.treatment)
+    return Basis(facts, prognosis_keys(prognosis), treatments=tuple(given))

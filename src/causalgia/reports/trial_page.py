@@ -9,7 +9,9 @@ import numpy as np
 
 from causalgia import __version__
 from causalgia.patients.reasons import percent
-from causalgia.reports.frame import basis, framed
+from causalgia.reports.frame import framed
+from causalgia.reports.shares import share_text
+from causalgia.reports.sources import Basis, behind, doubt_notes
 from causalgia.reports.trial_data import (
     TrialReport,
     interval,
@@ -17,7 +19,6 @@ from causalgia.reports.trial_data import (
     p_text,
     primary_p,
     signed,
-    trial_sources,
 )
 from causalgia.reports.trial_figures import (
     Curve,
@@ -39,7 +40,7 @@ from causalgia.reports.trial_summary import RELIEF_PERCENT
 from causalgia.trials.by_period import STOPPING
 from causalgia.trials.by_shard import why_not_summed
 from causalgia.trials.design import Design
-from causalgia.trials.result import Comparison
+from causalgia.trials.result import ArmSummary, Comparison
 
 __all__ = ["render_trial_page"]
 
@@ -82,7 +83,6 @@ def render_trial_page(report: TrialReport) -> str:
         kind_section(report),
         _price(report),
         _method(report),
-        _rests(report),
     ]
     return framed(
         design.title,
@@ -92,6 +92,7 @@ def render_trial_page(report: TrialReport) -> str:
         answers=_answers(report),
         sections=[section for section in sections if section],
         context=_CONTEXT,
+        basis=_rests(report),
     )
 
 
@@ -105,7 +106,7 @@ def _answers(report: TrialReport) -> dict[str, str]:
         if comparison.nnh:
             price.append(f"{comparison.arm}: {_harmed(comparison)}.")
     for arm in analysis.arms:
-        respond.append(f"{percent(arm.responders['responder50'].value)} on {arm.name}")
+        respond.append(f"{_responders(arm, 'responder50')} on {arm.name}")
     answers = {
         "Does it work?": " ".join(works),
         "Who loses half of the pain?": ", ".join(respond) + ".",
@@ -166,8 +167,8 @@ def _compared(report: TrialReport) -> str:
                 f"{arm.randomized:,}",
                 f"{arm.baseline.value:.2f}",
                 interval(arm.change),
-                percent(arm.responders["responder30"].value),
-                percent(arm.responders["responder50"].value),
+                _responders(arm, "responder30"),
+                _responders(arm, "responder50"),
             )
             for arm in analysis.arms
         ],
@@ -177,9 +178,22 @@ def _compared(report: TrialReport) -> str:
         "<section>\n<h2>What it does</h2>\n<figure>\n"
         f"{draw_effects(effects, title, heads, narrow=False)}\n"
         f"{draw_effects(effects, title, heads, narrow=True)}\n"
-        f"<figcaption>{escape(caption)}</figcaption>\n</figure>\n{arms}\n"
+        f"<figcaption>{escape(caption)}</figcaption>\n</figure>\n{_given(report)}{arms}\n"
         f"{_measures(report)}\n</section>"
     )
+
+
+def _responders(arm: ArmSummary, criterion: str) -> str:
+    found = arm.responders[criterion]
+    if not np.isfinite(found.value):
+        return "–"
+    return f"{percent(found.value)} ({100 * found.low:.0f}–{100 * found.high:.0f})"
+
+
+def _given(report: TrialReport) -> str:
+    """What trials of people tell otherwise, and what the treatments given rest on."""
+    labels = {row.name: row.label for row in report.design.prescribed}
+    return doubt_notes(labels) + "".join(behind(name, label) for name, label in labels.items())
 
 
 def _effect(design: Design, comparison: Comparison) -> Effect:
@@ -259,7 +273,7 @@ def _stops(report: TrialReport) -> str:
 
 
 def _share(count: int, total: int) -> str:
-    return percent(count / total) if total else "–"
+    return share_text(count / total, total) if total else "–"
 
 
 def _method(report: TrialReport) -> str:
@@ -276,7 +290,7 @@ def _method(report: TrialReport) -> str:
     )
 
 
-def _rests(report: TrialReport) -> str:
+def _rests(report: TrialReport) -> Basis:
     run = report.run
     all_of_them = f"all {report.design.patients:,} patients"
     if report.analyzed < report.design.patients:
@@ -296,4 +310,4 @@ def _rests(report: TrialReport) -> str:
         "Shards": f"{run.shards}, stored under {run.folder.name}",
         "Tables": "patients.parquet, weeks.parquet; all numbers of this page in trial.json",
     }
-    return basis(facts, trial_sources(report))
+    return Basis(facts, report.run.sources)

@@ -11,6 +11,7 @@ import numpy as np
 
 from causalgia.patients.reasons import percent
 from causalgia.reports.prognosis_figures import NAMES
+from causalgia.reports.sources import Html
 from causalgia.reports.trial_data import TrialReport, interval, p_text, signed
 from causalgia.reports.trial_figures import Curve, Effect, draw_effects, draw_survival
 from causalgia.treatments.wording import PLACE_WORDS
@@ -56,7 +57,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -
 
     def cell(tag: str, column: int, text: str) -> str:
         class_ = "" if column < words else ' class="value"'
-        return f"<{tag}{class_}>{escape(text)}</{tag}>"
+        scope = ' scope="col"' if tag == "th" and text else ""
+        tag = tag if text else "td"
+        return f"<{tag}{scope}{class_}>{text if isinstance(text, Html) else escape(text)}</{tag}>"
 
     head = "".join(cell("th", i, text) for i, text in enumerate(heads))
     body = "\n".join(
@@ -64,8 +67,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -
         for row in rows
     )
     return (
-        f'<div class="numbers"><table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody>'
-        "</table></div>"
+        f'<div class="numbers" tabindex="0"><table><thead><tr>{head}</tr></thead>\n'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
