@@ -42,7 +42,7 @@ PARTICIPATION = {
     "fluctuation_deviation": (1.2, 1.5),
     "belief_log_deviation": (1.0, 1.5, 2.0),
 }
-BELIEFS = (0.05, 0.12, 0.22, 0.34, 0.5, 0.7, 0.95)
+BELIEFS = (0.05, 0.12, 0.22, 0.34, 0.5, 0.7)
 """Points of the search in what a trial adds; every combination is simulated. Belief is a mean for
 each syndrome, which rows of that syndrome alone decide, so that all are searched at once."""
 

@@ -221,7 +221,7 @@ def test_a_withdrawal_trial_keeps_those_who_were_helped() -> None:
         "treatments": [{"name": "pregabalin", "dose": "600 mg/day"}],
         "keep_relief_from": "30 %",
     }
-    result = run(kind="enriched_withdrawal", run_in=run_in, patients=24)
+    result = run(kind="enriched_withdrawal", run_in=run_in, patients=64)
     assert result.flow["relief in run-in"] > 0
     first = result.weeks[result.weeks["week"] == 1].groupby("treatment")["pain"].mean()
     last = by_arm(result, "pain")

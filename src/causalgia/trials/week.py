@@ -36,7 +36,6 @@ Values = Float[Array, "entry batch"]
 Scalar = Float[Array, ""]
 Rows = Float[Array, "row batch"]
 
-_GAIN = index_of("affective_gain", "brain")
 _SLEEP = index_of("sleep_quality", "brain")
 _SYMPTOMS = ("burning", "electric", "tingling", "touch_evoked", "cold_evoked")
 
@@ -123,25 +122,25 @@ def _strike(
 
 
 def _treat(
-    mechanisms: Values, schedule: Schedule, strength: Rows, there: Rows, expected: Float[Array, ""]
+    mechanisms: Values, schedule: Schedule, strength: Rows, there: Rows
 ) -> tuple[Values, Values, Scalar]:
-    """Treatments push mechanisms, for all of the day or part of it; what is expected pushes pain's
-    unpleasantness.
-    """
+    """Treatments push mechanisms, for all of the day or part of it."""
     site_bound = schedule.number("site_bound") > 0.0
     parts = [
         push(mechanisms, schedule, by) for by in (strength, jnp.where(site_bound, 0.0, strength))
     ]
-    full, between = (
-        Mechanisms(part.at[_GAIN].multiply(1.0 - expected)).clipped().values for part in parts
-    )
+    full, between = (Mechanisms(part).clipped().values for part in parts)
     return full, between, jnp.max(jnp.where(site_bound & (strength > 0.0), there, 0.0))
 
 
-def _expect(standing: Standing, given: Given, span_days: Scalar) -> tuple[Float[Array, " batch"]]:
-    """Belief in the treatment comes and goes over weeks."""
+def _expect(
+    standing: Standing, given: Given, span_days: Scalar, response: Response
+) -> tuple[Float[Array, " batch"], Response]:
+    """Belief in the treatment comes and goes over weeks, and takes its share of what is felt."""
     way = 1.0 - jnp.exp(-span_days / given.belief_time)
-    return (standing.belief + (given.belief - standing.belief) * way,)
+    expected = standing.belief + (given.belief - standing.belief) * way
+    felt = eqx.tree_at(lambda r: r.rating, response, response.rating * (1.0 - expected))
+    return expected, felt
 
 
 def _fluctuate(
@@ -185,15 +184,21 @@ TRIAL_DAY: tuple[Step, ...] = (
         _strike,
     ),
     _OF_THE_COURSE["course"],
-    Step("expectation", "trials", ("standing", "given", "span_days"), ("expected",), _expect),
     Step(
         "treatment",
         "treatments",
-        ("mechanisms", "schedule", "strength", "there", "expected"),
+        ("mechanisms", "schedule", "strength", "there"),
         ("treated", "between", "treated_share"),
         _treat,
     ),
     _OF_THE_COURSE["pathway"],
+    Step(
+        "expectation",
+        "trials",
+        ("standing", "given", "span_days", "response"),
+        ("expected", "response"),
+        _expect,
+    ),
     _OF_THE_COURSE["percept"],
     Step(
         "fluctuation",
