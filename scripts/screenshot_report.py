@@ -43,24 +43,24 @@ def select(page: str, first: int, last: int) -> str:
     return f"{style}<style>figcaption {{ display: none }}</style><body>{shown}</main></body></html>"
 
 
-def photograph(page: Path, picture: Path) -> None:
+def photograph(page: Path, picture: Path, scale: float = SCALE) -> None:
     """Open a page in a browser without a window and save what it shows."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         sys.exit(f"no browser found: install one of {', '.join(BROWSERS)}")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-    options += [f"--window-size={WIDTH},{HEIGHT}", f"--force-device-scale-factor={SCALE}"]
+    options += [f"--window-size={WIDTH},{HEIGHT}", f"--force-device-scale-factor={scale}"]
     command = [browser, *options, f"--screenshot={picture}", page.as_uri()]
     subprocess.run(command, check=True, capture_output=True)
 
 
-def crop(picture: Path, target: Path) -> None:
+def crop(picture: Path, target: Path, colors: int = 192) -> None:
     """Cut off the empty rows at both ends and save with few colors."""
     image = Image.open(picture).convert("RGB")
     pixels = np.asarray(image)
     full = np.flatnonzero((pixels != pixels[-1, 0]).any(axis=(1, 2)))
     start, end = max(int(full[0]) - MARGIN, 0), min(int(full[-1]) + MARGIN, image.height)
-    image.crop((0, start, image.width, end)).quantize(192).save(target, optimize=True)
+    image.crop((0, start, image.width, end)).quantize(colors).save(target, optimize=True)
     if target.stat().st_size > LARGEST_BYTES:
         sys.exit(f"{target.name} has {target.stat().st_size} bytes, more than {LARGEST_BYTES}")
 

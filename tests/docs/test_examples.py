@@ -32,6 +32,7 @@ DOCUMENTS = (
     "docs/treatments.md",
     "docs/trials.md",
     "docs/patients.md",
+    "docs/gallery.md",
 )
 BLOCK = re.compile(r"^```(python|toml|mod)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"[#:] (\w+\.(?:py|toml|mod))\n")
