@@ -42,10 +42,13 @@ def test_a_first_visit_is_weighed_and_asks_what_would_tell_most(open_page: Open)
     assert "Compressed cervical root: 62 %." in panel.locator(".answers").inner_text()
     assert "tried: 20 % relief" in (panel.locator(".plan").text_content() or "")
     assert panel.locator(".plan .doubt").all_inner_texts()[0].startswith("Trials tell otherwise")
-    # A question is answered where it stands, and open again when pressed again.
+    # A question is answered where it stands, by keyboard too, and the hand stays there.
     gain = panel.locator('[data-gain="phalen"]')
-    gain.get_by_role("button", name="Yes").click()
+    gain.get_by_role("button", name="Yes").focus()
+    page.keyboard.press("Enter")
     gain.locator("[aria-pressed=true]").wait_for()
+    panel.get_by_text("A red flag. Weighed: Probably").wait_for()
+    assert page.evaluate("document.activeElement.closest('[data-gain]').dataset.gain") == "phalen"
     assert known[-1]["signs"]["phalen"] is True
     row = panel.locator('[data-question="phalen"] button[aria-pressed=true]')
     assert row.get_attribute("aria-label") == "Yes: Bent wrist brings the tingling (Phalen)"

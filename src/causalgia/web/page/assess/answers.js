@@ -243,6 +243,20 @@ function outlookFigure(model) {
   return figure.element;
 }
 
+/** Draw a list anew; who had a hand on it keeps it, on the same question where that is left. */
+function keepingFocus(element, draw) {
+  const held = element.contains(document.activeElement)
+    ? (document.activeElement.closest("[data-gain]")?.dataset.gain ?? "")
+    : null;
+  draw();
+  if (held === null) return;
+  const same = element.querySelector(`[data-gain="${CSS.escape(held)}"] button`);
+  (same ?? element.querySelector("button"))?.focus();
+}
+
+const raised = ({ red_flags: flags }) =>
+  flags.length > 0 ? `${flags.length === 1 ? "A red flag" : `${flags.length} red flags`}. ` : "";
+
 /** The right side of the tab. */
 export function makeAnswers(model) {
   const { store, values } = model;
@@ -273,7 +287,7 @@ export function makeAnswers(model) {
     found.hidden = false;
     put(parts.flags, redFlags(values.found));
     put(parts.answers, answers(values.found));
-    put(parts.further, further(model, values.found));
+    keepingFocus(parts.further, () => put(parts.further, further(model, values.found)));
     put(parts.plan, plan(model, values.found));
     origins.caption(originWords(values.found));
   });
@@ -286,7 +300,7 @@ export function makeAnswers(model) {
       : isOld
         ? "Changed since: weigh it again."
         : values.found && !values.problem
-          ? `Weighed: ${values.found.title}.`
+          ? `${raised(values.found)}Weighed: ${values.found.title}.`
           : "";
   });
   return [state, found];

@@ -68,3 +68,14 @@ export const EXAMPLES = [
     areas: ["left front of the forearm", "left palm", "left outer lower leg"],
   },
 ];
+
+/** The state that an example begins with. */
+export const asBegun = ({ cause, days, areas, covariates = {} }) => ({
+  cause,
+  days,
+  areas: new Set(areas),
+  covariates,
+  overrides: {},
+  treatments: new Map(),
+  test: "rest",
+});

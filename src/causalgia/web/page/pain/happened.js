@@ -3,13 +3,14 @@
 import { h, put, unique } from "../core/dom.js";
 import { percent, short, span } from "../core/format.js";
 import { follow } from "../core/store.js";
-import { EXAMPLES } from "./examples.js";
+import { EXAMPLES, asBegun } from "./examples.js";
 import { makeSlider } from "./slider.js";
 import { makeSuspects } from "./suspects.js";
 
 const LEAST_days = 3;
 const OFTEN = 0.12;
 const STEPS = 200;
+const OWN = "own";
 const PERSON = ["age_years", "pain_sensitivity", "distress", "sleep", "renal_clearance_mL_min"];
 const PLAIN = {
   pain_sensitivity: "Sensitivity to pain",
@@ -18,6 +19,14 @@ const PLAIN = {
   renal_clearance_mL_min: "Kidneys (creatinine clearance)",
 };
 const ONLY_FOR = { hba1c_percent: "diabetic_neuropathy" };
+
+/** Whether who it is and what happened is as an example has it. */
+const isBegun = (begun, { cause, days, areas, covariates }) =>
+  begun.cause === cause &&
+  begun.days === days &&
+  areas.size === begun.areas.size &&
+  [...areas].every((area) => begun.areas.has(area)) &&
+  JSON.stringify(begun.covariates) === JSON.stringify(covariates);
 
 /** How often people with a cause hurt in the areas, on average over them. */
 function overlap(body, areas, cause) {
@@ -113,27 +122,19 @@ function makeCovariate(model, name, label) {
 }
 
 function makeExamples(model) {
-  const { store } = model;
+  const { store, values } = model;
   const id = unique("example");
   const select = h(
     "select",
-    {
-      id,
-      onchange: () => {
-        const { cause, days, areas, covariates = {} } = EXAMPLES[Number(select.value)];
-        store.change({
-          cause,
-          days,
-          areas: new Set(areas),
-          covariates,
-          overrides: {},
-          treatments: new Map(),
-          test: "rest",
-        });
-      },
-    },
+    { id, onchange: () => store.change(asBegun(EXAMPLES[Number(select.value)])) },
     EXAMPLES.map(({ label }, index) => h("option", { value: index }, label)),
+    // Shown where what is set is none of them, and cannot be chosen.
+    h("option", { value: OWN, hidden: true }, "What you have set"),
   );
+  follow(store, ["cause", "days", "areas", "covariates"], () => {
+    const same = EXAMPLES.findIndex((one) => isBegun(asBegun(one), values));
+    select.value = same < 0 ? OWN : String(same);
+  });
   return h("div", { class: "field" }, h("label", { for: id }, "Begin with"), select);
 }
 

@@ -1,6 +1,6 @@
 // The state of the tab Pain as it is written in the address, and read from there: never believed.
 
-import { EXAMPLES } from "./examples.js";
+import { EXAMPLES, asBegun } from "./examples.js";
 import { TESTS } from "./words.js";
 
 const LEAST_days = 3;
@@ -19,15 +19,7 @@ function numberIn(text, low, high) {
 }
 
 /** What the panel begins with, and what an address without anything means. */
-export const beginning = () => ({
-  cause: EXAMPLES[0].cause,
-  days: EXAMPLES[0].days,
-  areas: new Set(EXAMPLES[0].areas),
-  covariates: EXAMPLES[0].covariates ?? {},
-  treatments: new Map(),
-  overrides: {},
-  test: "rest",
-});
+export const beginning = () => asBegun(EXAMPLES[0]);
 
 const number = (value) => String(Number(value.toPrecision(DIGITS)));
 
