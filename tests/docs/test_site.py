@@ -27,6 +27,10 @@ SCRIPT = ROOT / "scripts" / "build_docs.py"
 sys.path.insert(0, str(ROOT / "docs"))
 
 
+# The site is built once for all of them.
+pytestmark = pytest.mark.slow
+
+
 def run_script(*arguments: str) -> subprocess.CompletedProcess[str]:
     paths = [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
     return subprocess.run(
