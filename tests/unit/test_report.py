@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import json
+import os
 import re
+import shutil
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -281,3 +285,53 @@ def test_a_dataset_labels_arms_days_and_patients(result):
     weights = result.table["weight"]
     by_hand = (result.arm_ratings @ weights) / weights.sum()
     np.testing.assert_allclose(expected, by_hand, rtol=1e-6)
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+@pytest.fixture
+def shown(result):
+    """The page in a real browser, which may be asked for it on paper."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    own = next(filter(None, map(shutil.which, BROWSERS)), None)
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with playwright.sync_playwright() as driver:
+        try:
+            browser = driver.chromium.launch(
+                executable_path=own, args=["--no-sandbox"] if is_root else []
+            )
+        except playwright.Error as error:
+            pytest.skip(f"no browser to be found: {str(error).splitlines()[0]}")
+        page = browser.new_page(color_scheme="dark", viewport={"width": 400, "height": 800})
+        page.set_content(render_page(result))
+        yield page
+        browser.close()
+
+
+def test_in_a_browser_nothing_grave_is_found_by_axe_and_it_prints_as_a_document(shown):
+    """Narrow and dark on the screen; on paper light, broad, with all that is folded away."""
+    axe = importlib.util.find_spec("axe_playwright_python")
+    if axe is None or axe.origin is None:
+        pytest.skip("axe-playwright-python is not installed")
+    folded = "document.querySelector('.listing').checkVisibility({contentVisibilityAuto: true})"
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert shown.evaluate("document.documentElement.scrollWidth") == 400
+    assert not shown.locator("svg.wide").first.is_visible()
+    assert shown.evaluate(paper) != "rgb(255, 255, 255)"
+    shown.evaluate((Path(axe.origin).parent / "axe.min.js").read_text(encoding="utf-8"))
+    for scheme in ("dark", "light"):
+        shown.emulate_media(color_scheme=scheme)
+        found = shown.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    shown.emulate_media(media="print", color_scheme="dark")
+    assert shown.evaluate(paper) == "rgb(255, 255, 255)"
+    assert shown.locator("svg.wide").first.is_visible()
+    assert shown.evaluate(folded)
+    whole = "[...document.querySelectorAll('figure')].map(f => getComputedStyle(f).breakInside)"
+    assert set(shown.evaluate(whole)) == {"avoid"}
+    printed = shown.pdf(prefer_css_page_size=True)
+    assert printed.startswith(b"%PDF")
+    # Links to publications work on paper that is a file; so do those within the document.
+    assert printed.count(b"/URI (https://doi.org/") >= 4
+    assert b"/Dest" in printed
