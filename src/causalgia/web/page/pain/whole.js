@@ -20,7 +20,10 @@ function documentOf({ points }) {
   });
 }
 
-const signed = (value) => `${value < 0 ? "−" : "+"}${rating(Math.abs(value))}`;
+const signed = (value) => {
+  const size = rating(Math.abs(value));
+  return size === rating(0) ? size : `${value < 0 ? "−" : "+"}${size}`;
+};
 
 function table({ name, membranes, stand_in: fitted }) {
   const columns = ["Test", "Stand-in", "Membranes", "Difference", "To the brain"];
