@@ -183,7 +183,7 @@ def _request(field: str, table: TreatmentTable, region: Region) -> Request:
     if table.site is None:
         if treatment.needs_place:
             raise InputError(f"{field}.site: is missing; {_offer(region, treatment.sites)}")
-        return Request(treatment.name, dose, None, None)
+        return Request(table.name, dose, None, None)
     if not treatment.sites:
         raise InputError(
             f"{field}.site: {table.site!r} is given, but {treatment.name} is not put anywhere; "
@@ -195,7 +195,7 @@ def _request(field: str, table: TreatmentTable, region: Region) -> Request:
             f"{field}.site: {table.site!r} is no site of {treatment.name}; "
             f"{_offer(region, treatment.sites)}"
         )
-    return Request(treatment.name, dose, site, place)
+    return Request(table.name, dose, site, place)
 
 
 def _dose(field: str, given: object, treatment: Treatment) -> float | None:
