@@ -33,7 +33,8 @@ export function showReport(element, job, title) {
     page
       ? h("iframe", {
           class: "report",
-          sandbox: "",
+          // No script runs; a link to a source opens beside the page.
+          sandbox: "allow-popups allow-popups-to-escape-sandbox",
           src: fileOf(job.id, page.name),
           title: `Report: ${title}`,
         })
