@@ -91,21 +91,30 @@ def main() -> None:
 def fit_participation(references: Sequence[Reference], patients: int) -> list[dict[str, float]]:
     """Search the numbers of taking part against arms without an active treatment."""
     own: dict[str, list[Reference]] = {}
+    mixed: list[Reference] = []
     for reference in references:
         wanted = rows()[reference.id]
-        syndromes = syndromes_of(wanted.trial)
-        if is_control(wanted.arm) and "stops" not in wanted.measure and len(syndromes) == 1:
-            own.setdefault(*syndromes, []).append(reference)
-    points = []
-    for *values, belief in itertools.product(*PARTICIPATION.values(), BELIEFS):
+        if is_control(wanted.arm) and "stops" not in wanted.measure:
+            syndromes = syndromes_of(wanted.trial)
+            kept = own.setdefault(*syndromes, []) if len(syndromes) == 1 else mixed
+            kept.append(reference)
+    points: list[dict[str, float]] = []
+    posteriors = []
+    for values in itertools.product(*PARTICIPATION.values()):
         numbers = dict(zip(PARTICIPATION, values, strict=True))
-        folds = {f"belief_fold_in_{name}": 1.0 for name in own if name != "focal"}
-        given = {**numbers, "belief_mean": belief, **folds}
-        misfits = {name: misfit(some, patients, numbers=given) for name, some in own.items()}
-        points.append({**numbers, "belief": belief, **misfits})
-        say(points[-1])
-    say({name: len(some) for name, some in own.items()})
-    say(posterior_means(points, list(own)))
+        some = [{**numbers, **misfits_of(own, patients, numbers, belief)} for belief in BELIEFS]
+        for point in some:
+            say(point)
+        means, likelihood = believed(some, list(own))
+        # Where a trial mixes syndromes, at what each of them believes by rows of its own.
+        apart = misfit(mixed, patients, numbers={**numbers, **as_numbers(means)})
+        say({**numbers, **means, "mixed": apart})
+        posteriors.append(({**numbers, **means}, likelihood - 0.5 * apart))
+        points += [{**point, "mixed": apart} for point in some]
+    say({name: len(some) for name, some in {**own, "mixed": mixed}.items()})
+    weight = np.exp([likelihood - max(p[1] for p in posteriors) for _, likelihood in posteriors])
+    weight /= weight.sum()
+    say({n: round(float(weight @ [p[0][n] for p in posteriors]), 3) for n in posteriors[0][0]})
     return points
 
 
@@ -114,33 +123,41 @@ def syndromes_of(trial: str) -> set[str]:
     return {syndrome_of(find_cause(row.cause)) for row in design_of(trial, 10).condition}
 
 
-def posterior_means(
-    points: Sequence[Mapping[str, float]], syndromes: Sequence[str]
-) -> dict[str, float]:
-    """Means of the numbers of taking part over the posterior at the points tried.
+def as_numbers(beliefs: Mapping[str, float]) -> dict[str, float]:
+    """Mean beliefs by syndrome, as the numbers that hold them."""
+    first = beliefs["focal"]
+    folds = {f"belief_fold_in_{n}": b / first for n, b in beliefs.items() if n != "focal"}
+    return {"belief_mean": first, **folds}
 
-    Given what all share, belief in one syndrome says nothing of belief in another.
+
+def misfits_of(
+    own: Mapping[str, Sequence[Reference]],
+    patients: int,
+    numbers: Mapping[str, float],
+    belief: float,
+) -> dict[str, float]:
+    """The misfit of each syndrome's rows where everybody has one mean belief."""
+    given = {**numbers, **as_numbers(dict.fromkeys(own, belief))}
+    found = {name: misfit(some, patients, numbers=given) for name, some in own.items()}
+    return {"belief": belief, **found}
+
+
+def believed(
+    points: Sequence[Mapping[str, float]], syndromes: Sequence[str]
+) -> tuple[dict[str, float], float]:
+    """Posterior mean of belief in each syndrome, and the log likelihood of all their rows.
+
+    Given what all share, belief in one syndrome says nothing of belief in another. Between the
+    beliefs tried the misfit is interpolated, as that of efficacies is.
     """
-    shared: dict[tuple[float, ...], list[Mapping[str, float]]] = {}
-    for point in points:
-        shared.setdefault(tuple(point[name] for name in PARTICIPATION), []).append(point)
-    beliefs, likelihoods = [], []
-    for some in shared.values():
-        # Between the beliefs tried the misfit is interpolated, as that of efficacies is.
-        fine = np.linspace(BELIEFS[0], BELIEFS[-1], 201)
-        between = [np.interp(fine, BELIEFS, [p[name] for p in some]) for name in syndromes]
-        densities = [np.exp(-0.5 * (misfits - misfits.min())) for misfits in between]
-        beliefs.append([float(d @ fine / d.sum()) for d in densities])
-        likelihoods.append(
-            sum(math.log(d.mean()) - 0.5 * m.min() for d, m in zip(densities, between, strict=True))
-        )
-    weight = np.exp(np.array(likelihoods) - max(likelihoods))
-    weight /= weight.sum()
-    means = {name: weight @ [s[i] for s in shared] for i, name in enumerate(PARTICIPATION)}
-    means |= {
-        f"belief, {name}": weight @ [b[i] for b in beliefs] for i, name in enumerate(syndromes)
-    }
-    return {name: round(float(mean), 3) for name, mean in means.items()}
+    means, likelihood = {}, 0.0
+    fine = np.linspace(BELIEFS[0], BELIEFS[-1], 201)
+    for name in syndromes:
+        between = np.interp(fine, BELIEFS, [point[name] for point in points])
+        density = np.exp(-0.5 * (between - between.min()))
+        means[name] = float(density @ fine / density.sum())
+        likelihood += math.log(density.mean()) - 0.5 * between.min()
+    return means, likelihood
 
 
 def fit_improvement(references: Sequence[Reference], patients: int) -> list[dict[str, float]]:
