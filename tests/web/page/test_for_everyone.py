@@ -31,8 +31,17 @@ def axe_script() -> str:
     return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
+# What is not yet of what is set is shown pale: nobody is asked to read it.
+SETTLED = """() => {
+  const results = document.querySelector("#panel-pain .results");
+  return results.getAttribute("aria-busy") !== "true" &&
+    [...results.querySelectorAll("[data-of]")].every(one => getComputedStyle(one).opacity === "1");
+}"""
+
+
 def audit(page: Page) -> list[dict[str, Any]]:
-    """What axe finds, but for trifles."""
+    """What axe finds once the page stands, but for trifles."""
+    page.wait_for_function(SETTLED)
     # A frame's own page is a report, which other tests look at.
     found = page.evaluate("axe.run({ exclude: ['iframe'] }, { resultTypes: ['violations'] })")
     return [
