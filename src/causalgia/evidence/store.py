@@ -84,8 +84,9 @@ def _key_of(file: Path) -> str:
     return _OWN_KEY if file.stem == _OWN_FILE else file.stem
 
 
-def _publication_files() -> dict[str, Path]:
-    return {_key_of(file): file for file in sorted(_FOLDER.glob("*.toml"))}
+@cache
+def _publication_files() -> Mapping[str, Path]:
+    return MappingProxyType({_key_of(file): file for file in sorted(_FOLDER.glob("*.toml"))})
 
 
 @cache
@@ -96,6 +97,7 @@ def _publication(source_key: str) -> tuple[Source, Mapping[str, Parameter]]:
     return read_publication(files[source_key])
 
 
+@cache
 def load_sources() -> Mapping[str, Source]:
     """All publications that the package takes numbers from, by key."""
     return MappingProxyType({key: _publication(key)[0] for key in _publication_files()})
