@@ -15,7 +15,7 @@ from causalgia.reports.svg import Canvas, Scale, points
 __all__ = ["Axis", "Series", "draw_curves"]
 
 _WIDTH, _LEFT, _TOP, _BOTTOM, _HEIGHT = 420.0, 46.0, 30.0, 226.0, 272.0
-_LETTER = 7.7
+_LETTER = 9.2
 """Width of a letter of a series' name, generously."""
 _DOTTED = 24
 """A line of more points has no dots, which would touch."""
