@@ -7,11 +7,10 @@
 The first searches how pain fluctuates and what is believed of a treatment, against placebo arms;
 the second from which relief people say that they are much improved, where that is what was
 published; the third finds one efficacy a target, against arms and differences of drugs that act
-there. Every
-point is a set of simulated trials with the same virtual patients, so that differences between
-points are those of the numbers. The likelihood is normal; rows of one trial share its weight, as
-they share its patients. Posterior: uniform prior over the range of the grid. Rows to validate are
-out of reach (`causalgia.validation.treatments.compute(use="calibrate")`).
+there. Every point is a set of simulated trials with the same virtual patients, so that differences
+between points are those of the numbers. The likelihood is normal; rows of one trial share its
+weight, as they share its patients. Posterior: uniform prior over the range of the grid. Rows to
+validate are out of reach (`causalgia.validation.treatments.compute(use="calibrate")`).
 """
 
 from __future__ import annotations

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Compiled programs are kept beside pytest's own cache: never in the user's home, and shared by the
 # worker processes of one run and by later runs. JAX reads these when it is first imported.
@@ -28,7 +33,8 @@ settings.load_profile("repeatable")
 
 
 LONGEST = (
-    *("docs/test_examples.py", "web/page/test_pain.py", "outcomes/test_nerve_polyneuropathy.py"),
+    *("docs/test_examples.py", "docs/test_notebooks.py", "docs/test_site.py"),
+    *("web/page/test_pain.py", "outcomes/test_nerve_polyneuropathy.py"),
     *("outcomes/test_nerve_slowing.py", "unit/test_trial_simulation.py", "web/test_answers.py"),
     *("outcomes/test_cord_drugs.py", "web/page/test_jobs.py", "outcomes/test_cord_windup.py"),
     *("web/page/test_files.py", "outcomes/test_cord_stimulation.py", "outcomes/test_trials.py"),
@@ -45,6 +51,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     place = {here / name: index for index, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser, found on the path or installed by playwright."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    own = next(filter(None, map(shutil.which, BROWSERS)), None)
+    # In a container one is root, whom Chromium gives no sandbox.
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    # Not for the whole session: playwright holds an event loop open in this thread.
+    with playwright.sync_playwright() as driver:
+        try:
+            found = driver.chromium.launch(
+                executable_path=own, args=["--no-sandbox"] if is_root else []
+            )
+        except playwright.Error as error:
+            pytest.skip(f"no browser to be found: {str(error).splitlines()[0]}")
+        yield found
+        found.close()
 
 
 LARGE_MiB = 1500

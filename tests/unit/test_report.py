@@ -5,9 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import json
-import os
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -287,26 +285,13 @@ def test_a_dataset_labels_arms_days_and_patients(result):
     np.testing.assert_allclose(expected, by_hand, rtol=1e-6)
 
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-
-
 @pytest.fixture
-def shown(result):
+def shown(result, browser):
     """The page in a real browser, which may be asked for it on paper."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    own = next(filter(None, map(shutil.which, BROWSERS)), None)
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with playwright.sync_playwright() as driver:
-        try:
-            browser = driver.chromium.launch(
-                executable_path=own, args=["--no-sandbox"] if is_root else []
-            )
-        except playwright.Error as error:
-            pytest.skip(f"no browser to be found: {str(error).splitlines()[0]}")
-        page = browser.new_page(color_scheme="dark", viewport={"width": 400, "height": 800})
-        page.set_content(render_page(result))
-        yield page
-        browser.close()
+    page = browser.new_page(color_scheme="dark", viewport={"width": 400, "height": 800})
+    page.set_content(render_page(result))
+    yield page
+    page.close()
 
 
 def test_in_a_browser_nothing_grave_is_found_by_axe_and_it_prints_as_a_document(shown):

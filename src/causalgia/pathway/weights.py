@@ -13,7 +13,6 @@ import json
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import equinox as eqx
@@ -24,6 +23,7 @@ from causalgia.channels import Membrane
 from causalgia.errors import CausalgiaError
 from causalgia.pathway.floors import FLOORS
 from causalgia.pathway.network import RateNetwork
+from causalgia.statements import read_statements
 
 __all__ = [
     "WEIGHTS",
@@ -41,10 +41,6 @@ WEIGHTS = Path(__file__).parent / "fitted"
 """Where the stand-ins are stored."""
 
 
-# Python 3.11 fails where two threads parse source at a time.
-_HASHING = Lock()
-
-
 class StaleSurrogateError(CausalgiaError):
     """The stored weights were fitted to another version of the model."""
 
@@ -58,15 +54,14 @@ def model_hash(floor: str) -> str:
     how the engine computes, which has tests of its own.
     """
     digest = hashlib.blake2b(digest_size=16)
-    with _HASHING:
-        declared = jax.tree.map(_plain, FLOORS[floor].declared(), is_leaf=_is_membrane)
-        leaves, structure = jax.tree.flatten(declared)
-        digest.update(str(structure).encode())
-        for leaf in leaves:
-            text = isinstance(leaf, str)
-            digest.update(leaf.encode() if text else _significant(leaf).tobytes())
-        for file in FLOORS[floor].protocol:
-            digest.update(_statements(Path(__file__).parent.parent / file))
+    declared = jax.tree.map(_plain, FLOORS[floor].declared(), is_leaf=_is_membrane)
+    leaves, structure = jax.tree.flatten(declared)
+    digest.update(str(structure).encode())
+    for leaf in leaves:
+        text = isinstance(leaf, str)
+        digest.update(leaf.encode() if text else _significant(leaf).tobytes())
+    for file in FLOORS[floor].protocol:
+        digest.update(_statements(Path(__file__).parent.parent / file))
     return digest.hexdigest()
 
 
@@ -106,7 +101,7 @@ def _significant(leaf: object) -> np.ndarray:
 
 def _statements(file: Path) -> bytes:
     """The statements of a source file, without comments, docstrings, annotations and imports."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree = read_statements(file)
     tree.body = [node for node in tree.body if not isinstance(node, (ast.Import, ast.ImportFrom))]
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):

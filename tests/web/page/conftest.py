@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import sys
 import threading
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 WORKER = (sys.executable, str(HERE / "double_worker.py"))
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE_ms = 300_000
 """How long to wait for what may have to be compiled first, on a busy machine."""
 
@@ -60,25 +57,6 @@ def address(jobs_folder: Path) -> Iterator[str]:
     server.should_exit = True
     thread.join(10)
     listener.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser, found on the path or installed by playwright."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    own = next(filter(None, map(shutil.which, BROWSERS)), None)
-    # In a container one is root, whom Chromium gives no sandbox.
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    # Not for the whole session: playwright holds an event loop open in this thread.
-    with playwright.sync_playwright() as driver:
-        try:
-            found = driver.chromium.launch(
-                executable_path=own, args=["--no-sandbox"] if is_root else []
-            )
-        except playwright.Error as error:
-            pytest.skip(f"no browser to be found: {str(error).splitlines()[0]}")
-        yield found
-        found.close()
 
 
 @pytest.fixture

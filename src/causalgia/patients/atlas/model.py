@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from causalgia.evidence import all_parameters
+from causalgia.statements import read_statements
 
 __all__ = ["atlas_hash"]
 
@@ -67,7 +68,7 @@ def _statements() -> Iterator[tuple[str, str]]:
     for file in files:
         name = file.relative_to(_PACKAGE).as_posix()
         if name not in _APART:
-            yield name, _plain(ast.parse(file.read_text(encoding="utf-8")))
+            yield name, _plain(read_statements(file))
 
 
 def _plain(node: Any) -> str:
