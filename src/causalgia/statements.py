@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import gc
 import threading
 from pathlib import Path
 
 __all__ = ["read_statements"]
 
 # CPython 3.11 counts the depth of all trees that are being made in one place: where threads take
-# turns while they parse, as they do in a callback of garbage collection, it ends in a SystemError.
+# turns while one is made, it ends in a SystemError. They do in a callback of garbage collection,
+# and libraries parse as well (`inspect.signature` does), so that a lock alone is not enough.
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -17,4 +19,10 @@ def read_statements(file: Path) -> ast.Module:
     """The statements of a Python file; may be called from several threads."""
     text = file.read_text(encoding="utf-8")
     with _ONE_AT_A_TIME:
-        return ast.parse(text)
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return ast.parse(text)
+        finally:
+            if collects:
+                gc.enable()

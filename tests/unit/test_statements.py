@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import gc
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,3 +39,22 @@ def test_threads_that_read_at_once_read_what_one_does(turns: None) -> None:
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(read_statements, FILES * 4))
     assert [ast.dump(tree) for tree in together] == alone * 4
+
+
+def test_a_library_that_parses_at_the_same_time_does_not_break_it(turns: None) -> None:
+    stop = threading.Event()
+
+    def parse_without_asking() -> None:
+        while not stop.is_set():
+            with contextlib.suppress(SystemError):
+                ast.parse("def of_a_library(first, second=1): pass")
+
+    library = threading.Thread(target=parse_without_asking)
+    library.start()
+    try:
+        for _ in range(12):
+            assert all(read_statements(file).body for file in FILES)
+    finally:
+        stop.set()
+        library.join()
+    assert gc.isenabled()
