@@ -109,7 +109,7 @@ def test_a_compound_relieves_where_the_nerve_drives_the_pain_and_not_behind_it()
     ill, drugged = names["active"]
     assert ill.sum() >= 4 > drugged.sum()
     feet, stroke = (names["answered"][c] for c in ("diabetic_neuropathy", "stroke"))
-    assert feet.persists_without_input < 0.5 < stroke.persists_without_input
+    assert feet.persists_without_input.high < 0.5 < stroke.persists_without_input.low
     assert names["change"]("diabetic_neuropathy", "nav1.8") < -0.5
     # What acts behind the nerve is not told from it by the nerve: pregabalin fails in stroke, too.
     assert names["change"]("stroke", "nav1.8") > -0.3

@@ -13,6 +13,7 @@ from causalgia.patients.atlas import Atlas
 from causalgia.patients.atlas.histories import Wanted
 from causalgia.patients.atlas.library import STORED
 from causalgia.patients.atlas.packing import unpack
+from causalgia.patients.chances import chance
 from causalgia.patients.findings import Findings
 from causalgia.patients.inference import clinic_mix, infer, information_gain, read_clinic
 from causalgia.patients.inference.likelihood import circumstances, kernel
@@ -62,6 +63,41 @@ def test_a_cause_that_one_patient_speaks_for_is_not_called_sure() -> None:
     found = weigh(np.zeros(2000), likelihood, cause, 2)
     assert found.odds[0] < 0.85
     assert found.low[0] < 0.5 < 0.95 < found.high[0]
+
+
+def test_a_share_is_as_open_as_its_patients_and_the_causes_leave_it() -> None:
+    one = weigh(np.zeros(400), np.zeros(400), np.zeros(400, int), 1)
+    has = (np.arange(400) < 120).astype(float)
+    # Of 400 patients alike: the score interval (Wilson 1927) of 120 of 400.
+    found, wilson = one.chance(has), chance(0.3, 400.0)
+    assert found.value == pytest.approx(0.3)
+    assert (found.low, found.high) == pytest.approx((wilson.low, wilson.high), abs=0.01)
+    nobody = one.chance(np.r_[1.0, np.zeros(399)])
+    assert 0.0 < nobody.value < nobody.high < 0.02
+    for certain in (0.0, 0.4, 1.0):
+        same = one.chance(np.full(400, certain))
+        assert (same.value, same.low, same.high) == pytest.approx((certain,) * 3)
+    cause = np.repeat([0, 1], 1000)
+    likelihood = np.full(2000, -5.0)
+    likelihood[0] = np.log(9000.0) - 5.0
+    two = weigh(np.zeros(2000), likelihood, cause, 2)
+    # What only the patients of one cause have, all of them, is as open as the cause.
+    belongs = two.chance((cause == 0).astype(float))
+    assert belongs.value == pytest.approx(two.odds[0])
+    assert (belongs.low, belongs.high) == pytest.approx((two.low[0], two.high[0]))
+
+
+def test_origins_and_mechanisms_have_intervals_that_hold_their_odds(atlas: Atlas) -> None:
+    found = infer(Findings(observed={"pain_now": 6.0}), atlas=atlas)
+    assert len(found.origins) > 5
+    for origin in found.origins[:5]:
+        own = found.origin_chance([origin.name])
+        assert own.value == pytest.approx(origin.probability)
+        assert own.low < own.value < own.high
+    both = found.origin_chance([origin.name for origin in found.origins])
+    assert (both.value, both.low, both.high) == pytest.approx((1.0, 1.0, 1.0))
+    assert all(m.low <= m.probability <= m.high for m in found.mechanisms)
+    assert found.mechanisms[0].high - found.mechanisms[0].low > 0.01
 
 
 def test_a_kernel_falls_with_distance_but_excludes_nobody() -> None:

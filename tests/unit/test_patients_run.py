@@ -57,7 +57,7 @@ def _arm(result, key):
 
 
 def test_the_generator_of_a_compressed_root_is_the_root(result):
-    assert result.shares["root"].mean > 0.95
+    assert result.shares["root"].value > 0.95
     assert result.answers["where"].startswith("In the C7 root")
 
 
@@ -66,7 +66,7 @@ def test_a_block_at_the_wrist_leaves_the_pain_of_a_root_and_one_at_the_root_stop
     assert abs(wrist.change.mean) < 0.1
     assert wrist.reason.startswith("It does not reach the generator.")
     assert root.treated.rating < 0.1 * root.untreated.rating
-    assert root.relief_50 > 0.99
+    assert root.relief_50.value > 0.99
     assert root.reason.startswith("It reaches the generator.")
 
 
@@ -92,7 +92,7 @@ def test_the_treatment_of_the_cause_is_added_and_said_to_be(result):
 
 
 def test_without_input_this_pathway_is_silent(result):
-    assert result.persists_without_input == 0.0
+    assert result.persists_without_input.value == 0.0
 
 
 def test_the_outlook_starts_today_and_is_told_in_weeks(result):

@@ -10,13 +10,13 @@ import pytest
 
 from causalgia import causes, treatments
 from causalgia.errors import InputError
+from causalgia.patients.chances import chance
 from causalgia.patients.planning import Outcomes, Plan, Situation, Tried, make_plan
 from causalgia.patients.planning.burdens import burden_of
 from causalgia.patients.planning.doubts import doubts
 from causalgia.patients.planning.guidelines import guidelines, placements
 from causalgia.patients.planning.medicines import find_medicine, other_medicines
 from causalgia.patients.planning.options import harms_of, option_of, schedule_of
-from causalgia.patients.planning.outcomes import chance
 from causalgia.patients.planning.red_flags import find_red_flag, raised, red_flags, unasked
 from causalgia.patients.planning.steps import Ways
 

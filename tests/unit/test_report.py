@@ -8,6 +8,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -15,8 +16,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from causalgia.errors import InputError
+from causalgia.patients.chances import chance, odds_text
 from causalgia.patients.export import to_dataset, to_json, write_arms, write_patients
-from causalgia.patients.reasons import percent
+from causalgia.patients.numerals import percent
 from causalgia.patients.result import (
     Arm,
     CaseResult,
@@ -26,9 +28,11 @@ from causalgia.patients.result import (
     RasterRow,
     State,
 )
+from causalgia.patients.verdicts import answer_in_words
 from causalgia.reports.files import write_together
 from causalgia.reports.page import render_page
 from causalgia.reports.svg import Scale, number, smooth
+from causalgia.reports.typography import tie
 
 SITES = {
     "terminal": "skin of the hand",
@@ -50,14 +54,14 @@ def _arm(key: str, label: str, acts_at: tuple[str, ...] = (), **changes: object)
         is_cause_control=False,
         assessed_after_days=28.0,
         change=Estimate(-1.0, -2.0, -0.2),
-        relief_30=0.4,
-        relief_50=0.2,
+        relief_30=chance(0.4, 3.0),
+        relief_50=chance(0.2, 3.0),
         moves=(),
         untreated=STATE,
         treated=STATE,
         reason="Because of <numbers>.",
         rating_quantiles=np.linspace(2, 8, 5)[:, None] + np.zeros(5),
-        resolution=0.1,
+        resolution=chance(0.1, 3.0),
     )
     return dataclasses.replace(arm, **changes)
 
@@ -75,10 +79,8 @@ def result() -> CaseResult:
         region_label="hand",
         site_names=SITES,
         answers={"where": "In the C7 root.", "works": "Nothing.", "outlook": "In 21 %."},
-        shares={
-            p: Estimate(s, 0.0, 1.0) for p, s in zip(SITES, (0.08, 0.06, 0.02, 0.84), strict=True)
-        },
-        persists_without_input=0.04,
+        shares={p: chance(s, 3.0) for p, s in zip(SITES, (0.08, 0.06, 0.02, 0.84), strict=True)},
+        persists_without_input=chance(0.04, 3.0),
         today=STATE,
         arms=arms,
         week_days=DAYS,
@@ -156,13 +158,14 @@ def test_treatments_are_shown_with_what_they_rest_on_and_what_trials_tell(result
     arms = (*result.arms, _arm("duloxetine:60", "Duloxetine 60 mg/day", ("brain",)))
     text = render_page(dataclasses.replace(result, arms=arms))
     check_links(text)
+    text = text.replace("\u00a0", " ")
     reasons = text.split("Why each treatment")[1].split("Spikes of")[0]
     assert 'href="#numbers-gabapentin"' in reasons
     assert 'href="#numbers-duloxetine"' in reasons
     beside = text.split("What each treatment would do")[1].split("How it would go on")[0]
     assert "Trials tell otherwise: Duloxetine 60 mg/day is too weak here" in beside
     # Shares come with their intervals: 40 % of the three that the weights are worth.
-    assert "40\u00a0% (8–83)" in beside
+    assert '<span class="tied">40 % (8–83)</span>' in beside
 
 
 def test_the_page_is_well_formed_and_every_picture_is_described(page):
@@ -207,7 +210,7 @@ def test_without_rasters_the_page_says_so(result):
 
 def test_the_brighter_station_is_where_more_is_born(result):
     def radius(share):
-        shares = {**result.shares, "root": Estimate(share, 0.0, 1.0)}
+        shares = {**result.shares, "root": chance(share, 3.0)}
         text = render_page(dataclasses.replace(result, shares=shares))
         circles = re.findall(r'cx="660" cy="158" r="([\d.]+)" fill="url', text)
         return float(circles[0]) if circles else 0.0
@@ -225,9 +228,39 @@ def test_shares_are_never_falsely_nothing_or_everything():
     ]
 
 
+def test_a_number_is_not_parted_from_its_unit_nor_a_share_from_its_interval():
+    share = "&lt;1 % (0–2)"
+    page = f'<p title="5 %">At 5 mV/ms, 12 mg/day: {share}, 40 % now, 6 → 4; 3 men.</p>'
+    page += "<svg><text>5 % (1–9)</text></svg><code>5 %</code>"
+    found = tie(page)
+    assert found.replace("\u00a0", "_") == (
+        '<p title="5 %">At 5_mV/ms, 12_mg/day: <span class="tied">&lt;1_% (0–2)</span>, '
+        "40_% now, 6_→_4; 3 men.</p><svg><text>5 % (1–9)</text></svg><code>5 %</code>"
+    )
+
+
+def test_shares_come_with_their_interval_and_certainty_is_not_said_twice():
+    assert str(chance(0.5, 40.0)) == "50 % (35–65)"
+    assert str(chance(0.0, 20.0)) == "0 % (0–16)"
+    assert odds_text(0.998, 0.996, 0.999) == ">99 %"
+    assert odds_text(0.998, 0.6, 1.0) == ">99 % (60–100)"
+    assert odds_text(float("nan"), 0.0, 1.0) == "–"
+
+
+def test_the_answers_of_a_case_say_no_share_without_its_interval(result):
+    case = SimpleNamespace(horizon_days=365.0)
+    said = " ".join(
+        answer_in_words(case, result.shares, chance(0.04, 3.0), result.arms, SITES).values()
+    )
+    shares = re.findall(r"\d+ %(.{0,10})", said.replace("at least 30 % relief", ""))
+    assert len(shares) >= 4 and all(re.match(r" \(<?\d+–\d+\)", rest) for rest in shares), said
+    points = re.findall(r"[−+][\d.]+ points(.{0,14})", said)
+    assert points and all(rest.startswith(" (−2.0 to −0.2") for rest in points), said
+
+
 def test_json_holds_the_result_without_single_patients(result):
     document = json.loads(to_json(result))
-    assert document["shares"]["root"]["mean"] == 0.84
+    assert document["shares"]["root"]["value"] == 0.84
     assert document["provenance"]["seed"] == 3
     assert [arm["key"] for arm in document["arms"]] == ["none", "gabapentin", "block"]
     assert "table" not in document

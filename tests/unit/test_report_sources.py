@@ -10,10 +10,10 @@ import pytest
 
 from causalgia import treatments
 from causalgia.evidence import load_sources, parameter
+from causalgia.patients.chances import chance, share_text
 from causalgia.patients.planning.doubts import doubts
 from causalgia.patients.planning.guidelines import guidelines
 from causalgia.reports.frame import framed
-from causalgia.reports.shares import share_text, wilson_interval
 from causalgia.reports.sources import (
     Basis,
     behind,
@@ -123,7 +123,8 @@ def test_a_printed_page_says_of_what_and_which_run_it_is() -> None:
 
 def test_shares_have_the_score_interval() -> None:
     # Newcombe 1998, table I: 81 of 263, and 0 of 20.
-    assert wilson_interval(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
-    assert wilson_interval(0.0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
+    for share, size, wanted in ((81 / 263, 263, (0.2553, 0.3662)), (0.0, 20, (0.0, 0.1611))):
+        found = chance(share, size)
+        assert (found.low, found.high) == pytest.approx(wanted, abs=1e-4)
     assert share_text(0.5, 40.0) == "50 % (35–65)"
     assert share_text(0.5, 0) == share_text(float("nan"), 10) == "–"

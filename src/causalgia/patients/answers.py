@@ -7,7 +7,7 @@ import hashlib
 import json
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from causalgia import __version__
 from causalgia.causes import Cause
@@ -17,7 +17,8 @@ from causalgia.mechanisms import PERIPHERAL_PLACES, PLACES, entries
 from causalgia.mechanisms.map import as_parameters
 from causalgia.pathway.weights import end_to_end_error
 from causalgia.patients.case import Case
-from causalgia.patients.matching import Match, estimate, weighted_quantiles
+from causalgia.patients.chances import Chance, chance
+from causalgia.patients.matching import Match, effective_sample_size, estimate, weighted_quantiles
 from causalgia.patients.reasons import explain
 from causalgia.patients.result import Arm, CaseResult, Move, Provenance, State
 from causalgia.patients.simulate import ArmRun, CaseRun, Snapshot
@@ -45,17 +46,16 @@ def answer_case(run: CaseRun, *, seed: int) -> CaseResult:
     # Every spike counts alike: a patient of few spikes says little about where they are born.
     spikes = weights * run.today.input_Hz.sum(axis=0)
     spikes = spikes / max(spikes.sum(), _LEAST_INPUT_HZ)
-    share_estimates = {
-        place: estimate(shares[i], spikes) for i, place in enumerate(PERIPHERAL_PLACES)
-    }
-    persists = float((run.no_input.rating >= stopped) @ weights)
+    worth = effective_sample_size(spikes)
+    born = {p: chance(float(shares[i] @ spikes), worth) for i, p in enumerate(PERIPHERAL_PLACES)}
+    persists = _chance(run.no_input.rating >= stopped, run.match)
     return CaseResult(
         case=_plain_case(case, run.cause),
         cause_label=run.cause.label,
         region_label=case.region.label,
         site_names=names,
-        answers=answer_in_words(case, share_estimates, persists, arms, names),
-        shares=share_estimates,
+        answers=answer_in_words(case, born, persists, arms, names),
+        shares=born,
         persists_without_input=persists,
         today=_state(run.today, weights),
         arms=arms,
@@ -67,6 +67,11 @@ def answer_case(run: CaseRun, *, seed: int) -> CaseResult:
         rasters=(),
         provenance=_provenance(case, run.match, seed),
     )
+
+
+def _chance(has: Bool[np.ndarray, " patient"], match: Match) -> Chance:
+    """The share of the weight of virtual patients who have something."""
+    return chance(float(has @ match.weights), match.effective_sample_size)
 
 
 def _shares(snapshot: Snapshot) -> Float[np.ndarray, "place patient"]:
@@ -103,8 +108,8 @@ def _arm(run: ArmRun, whole: CaseRun, names: dict[str, str], stopped: float) -> 
         if treatment is None
         else treatment.assessed_after_days,
         change=estimate(change, weights),
-        relief_30=float((relief >= 0.3) @ weights),
-        relief_50=float((relief >= 0.5) @ weights),
+        relief_30=_chance(relief >= 0.3, whole.match),
+        relief_50=_chance(relief >= 0.5, whole.match),
         moves=moves,
         untreated=untreated,
         treated=treated,
@@ -112,7 +117,7 @@ def _arm(run: ArmRun, whole: CaseRun, names: dict[str, str], stopped: float) -> 
         if treatment is None
         else _reason(treatment, acts_at, moves, untreated, treated, names),
         rating_quantiles=weighted_quantiles(run.rating, weights, QUANTILES),
-        resolution=float((run.rating[-1] < stopped) @ weights),
+        resolution=_chance(run.rating[-1] < stopped, whole.match),
     )
 
 

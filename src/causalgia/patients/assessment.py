@@ -56,13 +56,18 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class OriginOdds:
-    """A possible origin: its `names` (both sides, where no finding tells them apart) and odds."""
+    """A possible origin: its `names` (both sides, where no finding tells them apart) and odds.
+
+    `low` to `high` is the 95 % interval of the `probability` that few virtual patients leave open.
+    """
 
     names: tuple[str, ...]
     label: str
     level: str
     before: float
     probability: float
+    low: float = 0.0
+    high: float = 1.0
     supports: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
 
@@ -209,7 +214,10 @@ def _origins(person: Person, posterior: Posterior, most: int = 6) -> tuple[Origi
         ]
     found.sort(key=lambda own: -own.probability)
     kept = [own for i, own in enumerate(found) if own.probability >= 0.02 or i < 3]
-    return tuple(_with_reasons(own, spoken.get(own.names[0])) for own in kept[:most])
+    return tuple(
+        _with_reasons(_with_interval(own, posterior), spoken.get(own.names[0]))
+        for own in kept[:most]
+    )
 
 
 def _of_either(pair: Sequence[tuple[Origin, Odds]]) -> OriginOdds:
@@ -222,6 +230,11 @@ def _of_either(pair: Sequence[tuple[Origin, Odds]]) -> OriginOdds:
         before=float(sum(odds.before for _, odds in pair)),
         probability=sum(odds.probability for _, odds in pair),
     )
+
+
+def _with_interval(own: OriginOdds, posterior: Posterior) -> OriginOdds:
+    found = posterior.origin_chance(own.names)
+    return replace(own, low=found.low, high=found.high)
 
 
 def _with_reasons(own: OriginOdds, ranked: RankedOrigin | None) -> OriginOdds:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from causalgia.mechanisms import PERIPHERAL_PLACES
+from causalgia.patients.numerals import percent
 from causalgia.patients.result import Move, State
 
-__all__ = ["explain", "join", "name_place", "percent"]
+__all__ = ["explain", "join", "name_place"]
 
 # What counts as much, little and nothing in a sentence; the numbers stand beside the words.
 _NEARLY_ALL, _MUCH, _LITTLE, _NOTHING = 0.9, 0.5, 0.1, 0.005
@@ -22,15 +23,6 @@ _CENTRAL_NAMES = {"cord": "spinal cord", "brain": "brain"}
 def name_place(place: str, site_names: Mapping[str, str]) -> str:
     """The name of a place in this region, with its article."""
     return "the " + (_CENTRAL_NAMES.get(place) or site_names[place])
-
-
-def percent(share: float) -> str:
-    """A share as people read it: no decimals, and never a false zero or a false all."""
-    if 0.0 < share < 0.005:
-        return "<1 %"
-    if 0.995 < share < 1.0:
-        return ">99 %"
-    return f"{100 * share:.0f} %"
 
 
 def join(parts: Sequence[str]) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from causalgia.patients.chances import Chance
+
 __all__ = [
     "Arm",
     "CaseResult",
@@ -76,14 +78,14 @@ class Arm:
     is_cause_control: bool
     assessed_after_days: float
     change: Estimate
-    relief_30: float
-    relief_50: float
+    relief_30: Chance
+    relief_50: Chance
     moves: tuple[Move, ...]
     untreated: State
     treated: State
     reason: str
     rating_quantiles: Float[np.ndarray, "quantile week"]
-    resolution: float
+    resolution: Chance
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,8 @@ class CaseResult:
     region_label: str
     site_names: Mapping[str, str]
     answers: Mapping[str, str]
-    shares: Mapping[str, Estimate]
-    persists_without_input: float
+    shares: Mapping[str, Chance]
+    persists_without_input: Chance
     today: State
     arms: tuple[Arm, ...]
     week_days: Float[np.ndarray, " week"]

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from causalgia.mechanisms import PERIPHERAL_PLACES
 from causalgia.patients.case import Case
-from causalgia.patients.reasons import join, name_place, percent
-from causalgia.patients.result import Arm, Estimate
+from causalgia.patients.chances import Chance
+from causalgia.patients.numerals import signed
+from causalgia.patients.reasons import join, name_place
+from causalgia.patients.result import Arm
 from causalgia.patients.summary import describe_days
 
 __all__ = ["answer_in_words"]
@@ -18,8 +20,8 @@ _HELPFUL_POINTS = 0.5
 
 def answer_in_words(
     case: Case,
-    shares: Mapping[str, Estimate],
-    persists: float,
+    shares: Mapping[str, Chance],
+    persists: Chance,
     arms: Sequence[Arm],
     names: Mapping[str, str],
 ) -> dict[str, str]:
@@ -32,25 +34,24 @@ def answer_in_words(
 
 
 def _where(
-    shares: Mapping[str, Estimate],
-    persists: float,
+    shares: Mapping[str, Chance],
+    persists: Chance,
     arms: Sequence[Arm],
     names: Mapping[str, str],
 ) -> str:
-    ranked = sorted(PERIPHERAL_PLACES, key=lambda place: -shares[place].mean)
+    ranked = sorted(PERIPHERAL_PLACES, key=lambda place: -shares[place].value)
     first, second = ranked[:2]
-    if shares[first].mean < 0.01:
+    if shares[first].value < 0.01:
         text = "Next to no spike reaches the cord at rest: what hurts arises behind the nerve."
-    elif shares[first].mean >= _CLEAR_SHARE:
+    elif shares[first].value >= _CLEAR_SHARE:
         text = (
-            f"In {name_place(first, names)}: {percent(shares[first].mean)} of the spikes that "
+            f"In {name_place(first, names)}: {shares[first]} of the spikes that "
             "reach the cord at rest are born there."
         )
     else:
         text = (
-            f"Mostly in {name_place(first, names)} ({percent(shares[first].mean)} of the spikes "
-            f"that reach the cord at rest) and {name_place(second, names)} "
-            f"({percent(shares[second].mean)})."
+            f"Mostly in {name_place(first, names)}, {shares[first]} of the spikes that reach the "
+            f"cord at rest, and {name_place(second, names)}, {shares[second]}."
         )
     missing = [_in_sentence(arm.label) for arm in arms[1:] if _misses(arm, shares)]
     if missing:
@@ -62,33 +63,35 @@ def _where(
         )
     return (
         f"{text} Without any input from the nerve the pain would go on in "
-        f"{percent(persists)} of virtual patients like this one."
+        f"{persists} of virtual patients like this one."
     )
 
 
-def _misses(arm: Arm, shares: Mapping[str, Estimate]) -> bool:
+def _misses(arm: Arm, shares: Mapping[str, Chance]) -> bool:
     """Whether it acts on the nerve alone, and most spikes are born nearer the cord."""
     if not arm.acts_at or not set(arm.acts_at) <= set(PERIPHERAL_PLACES):
         return False
     last = max(PERIPHERAL_PLACES.index(place) for place in arm.acts_at)
-    return sum(shares[place].mean for place in PERIPHERAL_PLACES[last + 1 :]) > 0.5
+    return sum(shares[place].value for place in PERIPHERAL_PLACES[last + 1 :]) > 0.5
 
 
 def _works(arms: Sequence[Arm]) -> str:
     lasting = [arm for arm in arms[1:] if arm.assessed_after_days >= 1.0]
-    passing = [arm for arm in arms[1:] if arm.assessed_after_days < 1.0 and arm.relief_50 >= 0.5]
+    passing = [
+        arm for arm in arms[1:] if arm.assessed_after_days < 1.0 and arm.relief_50.value >= 0.5
+    ]
     best = min(lasting, key=lambda arm: arm.change.mean, default=None)
     if best is None:
         text = "No lasting treatment was compared."
     elif best.change.mean > -_HELPFUL_POINTS:
         text = (
             f"None of the lasting treatments compared takes {_HELPFUL_POINTS:g} points on average; "
-            f"the best is {_in_sentence(best.label)} ({_points(best)})."
+            f"the best is {_in_sentence(best.label)}, {_points(best)}."
         )
     else:
         text = (
             f"{best.label}: {_points(best)} on average, and at least 30 % relief in "
-            f"{percent(best.relief_30)} of virtual patients like this one."
+            f"{best.relief_30} of virtual patients like this one."
         )
     if passing:
         text += f" For hours: {join([f'{_in_sentence(a.label)} {_points(a)}' for a in passing])}."
@@ -96,20 +99,20 @@ def _works(arms: Sequence[Arm]) -> str:
 
 
 def _points(arm: Arm) -> str:
-    sign = "−" if arm.change.mean < 0 else "+"
-    return f"{sign}{abs(arm.change.mean):.1f} points"
+    mean, low, high = (signed(v, 1) for v in (arm.change.mean, arm.change.low, arm.change.high))
+    return f"{mean} points ({low} to {high})"
 
 
 def _outlook(case: Case, arms: Sequence[Arm]) -> str:
     untreated = arms[0]
     text = (
         f"Without further treatment it has gone after {describe_days(case.horizon_days)} in "
-        f"{percent(untreated.resolution)} of virtual patients like this one"
+        f"{untreated.resolution} of virtual patients like this one"
     )
     lasting = [arm for arm in arms[1:] if arm.assessed_after_days >= 1.0]
-    best = max(lasting, key=lambda arm: arm.resolution, default=None)
-    if best is not None and best.resolution > untreated.resolution + 0.02:
-        text += f"; with {_in_sentence(best.label)} in {percent(best.resolution)}"
+    best = max(lasting, key=lambda arm: arm.resolution.value, default=None)
+    if best is not None and best.resolution.value > untreated.resolution.value + 0.02:
+        text += f"; with {_in_sentence(best.label)} in {best.resolution}"
     return text + ". Gone means below 1 of 10 at rest."
 
 

@@ -134,7 +134,7 @@ def _write_parquet(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
 
 
 def _lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    from causalgia.patients.reasons import percent
+    from causalgia.patients.numerals import percent
     from causalgia.reports.columns import aligned
 
     cells = [("row", "name", "verdict", "cause", "odds", "first step", "red flags")]

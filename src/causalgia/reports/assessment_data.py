@@ -11,9 +11,8 @@ from causalgia import __version__
 from causalgia.patients.assessment import Assessment
 from causalgia.patients.planning.options import Option
 from causalgia.patients.planning.plan import Plan
-from causalgia.patients.reasons import percent
 from causalgia.reports.assessment_figures import waiting
-from causalgia.reports.assessment_words import answers_of, summary_of, title_of
+from causalgia.reports.assessment_words import INTERVALS, answers_of, summary_of, title_of
 from causalgia.reports.fiber_data import plain
 
 __all__ = ["assessment_json", "assessment_row", "assessment_text", "failed_row"]
@@ -40,7 +39,7 @@ def assessment_json(found: Assessment) -> str:
         "grade": _fields(found.grade),
         "questionnaires": {name: _fields(score) for name, score in found.scores.items()},
         "sensory_profile": None if found.profile is None else _fields(found.profile),
-        "persists_without_input": posterior.persists_without_input,
+        "persists_without_input": _fields(posterior.persists_without_input),
         "severity": _fields(posterior.severity),
         "outlook": [_fields(outlook) for outlook in posterior.outlook],
         "plan": _plan(found.plan),
@@ -111,7 +110,7 @@ def _deep(value: Any) -> Any:
 def assessment_text(found: Assessment) -> str:
     """What there is to say on a terminal, red flags first."""
     lines = [f"{'NOW' if f.urgency == 'now' else 'SOON'}: {f}" for f in found.red_flags]
-    lines += [*answers_of(found).values()]
+    lines += [*answers_of(found).values(), INTERVALS]
     lines += [f"Note: {note}" for note in found.notes]
     level = found.grade.level or "cannot be graded yet"
     lines.append(f"Neuropathic: {level}.")
@@ -120,7 +119,7 @@ def assessment_text(found: Assessment) -> str:
         lines.append(
             f"{number}. {step.option.label}{dose}; judged after "
             f"{waiting(step.option.judged_after_days)}; 30 % relief by then in "
-            f"{percent(step.relief_30.value)}, 50 % in {percent(step.relief_50.value)}"
+            f"{step.relief_30}, 50 % in {step.relief_50}"
         )
     lines += [f"Warning: {warning}" for warning in found.plan.warnings_now]
     if found.plan.unchecked:
@@ -143,7 +142,7 @@ def assessment_row(number: int, found: Assessment) -> dict[str, object]:
     row |= _ranked("origin", [("/".join(o.names), o.probability) for o in found.origins])
     mechanisms = found.posterior.mechanisms
     row |= {"mechanism": mechanisms[0].name, "mechanism_odds": mechanisms[0].probability}
-    row["persists_without_input"] = found.posterior.persists_without_input
+    row["persists_without_input"] = found.posterior.persists_without_input.value
     row["severity"] = found.posterior.severity.mean
     steps = found.plan.steps
     for index in range(_SHOWN_STEPS):

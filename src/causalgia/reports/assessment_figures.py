@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from causalgia.patients.chances import odds_text
+from causalgia.patients.numerals import percent
 from causalgia.patients.planning.steps import Step
-from causalgia.patients.reasons import percent
 from causalgia.reports.svg import Canvas, Scale
 
 __all__ = ["Odds", "draw_odds", "draw_steps", "waiting"]
@@ -32,7 +33,7 @@ class Odds:
 
 def draw_odds(rows: Sequence[Odds], title: str, tone: int) -> str:
     """Shares as bars from 0 to 100 %, with intervals, and a mark where each stood before."""
-    said = "; ".join(f"{row.label} {percent(row.value)}" for row in rows)
+    said = "; ".join(f"{row.label} {odds_text(row.value, row.low, row.high)}" for row in rows)
     height = 22.0 + _ROW * len(rows) + 26.0
     canvas = Canvas(460.0, height, f"{title}: {said}.", "odds")
     across = Scale(0.0, 1.0, 4.0, 396.0)
@@ -80,8 +81,7 @@ def draw_steps(steps: Sequence[Step], *, narrow: bool) -> str:
     top = 34.0
     bottom = top + row * len(steps)
     said = "; ".join(
-        f"{n}. {s.option.label}: 30 % relief in {percent(s.relief_30.value)}, 50 % in "
-        f"{percent(s.relief_50.value)}"
+        f"{n}. {s.option.label}: 30 % relief in {s.relief_30}, 50 % in {s.relief_50}"
         for n, s in enumerate(steps, start=1)
     )
     canvas = Canvas(width, bottom + 30, f"The plan step by step. {said}.", "steps")

@@ -9,11 +9,12 @@ from html import escape
 from causalgia import __version__
 from causalgia.patients.anatomy import find_origin
 from causalgia.patients.assessment import Assessment
+from causalgia.patients.numerals import percent
 from causalgia.patients.questions import LEAST_BITS
-from causalgia.patients.reasons import percent
 from causalgia.reports.assessment_figures import Odds, draw_odds
 from causalgia.reports.assessment_plan import plan_sections
 from causalgia.reports.assessment_words import (
+    INTERVALS,
     answers_of,
     assessment_keys,
     summary_of,
@@ -65,7 +66,7 @@ def render_assessment_page(found: Assessment) -> str:
         *plan_sections(found),
         _unasked(found),
     ]
-    page = framed(
+    return framed(
         title_of(found),
         eyebrow="Causalgia assessment",
         lead=summary_of(found),
@@ -74,10 +75,9 @@ def render_assessment_page(found: Assessment) -> str:
         context=_CONTEXT,
         first=alarms(found),
         notes=found.notes,
+        brackets=INTERVALS,
         basis=_rests(found),
     )
-    # Numbers are not parted from their percent sign.
-    return page.replace(" %", "\u00a0%")
 
 
 def alarms(found: Assessment) -> str:
@@ -149,7 +149,7 @@ def _apart(found: Assessment) -> str:
 def _causes(found: Assessment) -> str:
     causes = [Odds(c.label, "", c.probability, c.low, c.high, c.before) for c in found.causes]
     mechanisms = [
-        Odds(m.label[:1].upper() + m.label[1:], "", m.probability, 0.0, 0.0, m.before)
+        Odds(m.label[:1].upper() + m.label[1:], "", m.probability, m.low, m.high, m.before)
         for m in found.posterior.mechanisms
         if m.probability >= 0.02
     ][:5]
@@ -166,11 +166,11 @@ def _state(found: Assessment) -> str:
     posterior = found.posterior
     last = posterior.outlook[-1]
     facts = {
-        "Pain without any input from the nerve": f"goes on in "
-        f"{percent(posterior.persists_without_input)} of virtual patients like this one",
+        "Pain without any input from the nerve": f"goes on in {posterior.persists_without_input} "
+        "of virtual patients like this one",
         "Severity of the cause, 0-1": _spread(posterior.severity),
         "Cord and brain, 0 healthy to 1": _spread(posterior.central_sensitization),
-        "Without further treatment": f"gone in {percent(last.gone)} after {last.weeks} weeks; "
+        "Without further treatment": f"gone in {last.gone} after {last.weeks} weeks; "
         f"pain at rest {last.rating.mean:.1f} ({last.rating.low:.1f} to {last.rating.high:.1f})",
     }
     rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts.items())

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from html import escape
 
 from causalgia.patients.assessment import Assessment
+from causalgia.patients.numerals import percent, signed
 from causalgia.patients.planning.guidelines import AGAINST
 from causalgia.patients.planning.options import Option
 from causalgia.patients.planning.plan import Plan, is_backed
-from causalgia.patients.reasons import percent
 from causalgia.reports.assessment_figures import draw_steps, waiting
 from causalgia.reports.sources import doubt_notes, guideline_link, numbers_link
-from causalgia.reports.trial_data import signed
 from causalgia.reports.trial_figures import Effect, draw_effects
 from causalgia.reports.trial_page_parts import table
 
@@ -70,7 +69,7 @@ def _cause(plan: Plan) -> str:
         lines.append(
             f"<p><strong>{escape(option.label)}</strong> takes the cause away, if it is there "
             f"({percent(option.odds_of_cause)}): then 50 % relief in "
-            f"{percent(option.relief_50.value)} after {waiting(option.judged_after_days)}. "
+            f"{option.relief_50} after {waiting(option.judged_after_days)}. "
             f"{'Settle the cause first.' if option.odds_of_cause < 0.5 else ''}</p>"
         )
     return "".join(lines)
@@ -104,7 +103,7 @@ def _options(plan: Plan) -> str:
     rest = plan.options[_MOST_SHOWN:]
     more = ""
     if rest:
-        listed = "; ".join(f"{o.label} {percent(o.relief_30.value)}" for o in rest)
+        listed = "; ".join(f"{o.label} {o.relief_30}" for o in rest)
         more = f'<p class="caption">Ranked below, with the chance of 30 %: {escape(listed)}.</p>'
     more = doubt_notes({option.name: option.label for option in shown}) + more
     return (
@@ -117,12 +116,8 @@ def _options(plan: Plan) -> str:
 
 
 def _effect(option: Option) -> Effect:
-    cells = (
-        percent(option.relief_30.value),
-        percent(option.relief_50.value),
-        percent(option.stops),
-    )
-    brief = f"{signed(option.change.mean)} · {cells[0]} · {cells[1]} · stop {cells[2]}"
+    cells = (str(option.relief_30), str(option.relief_50), percent(option.stops))
+    brief = f"{signed(option.change.mean, 1)} · {cells[0]} · {cells[1]} · stop {cells[2]}"
     label = option.label.split(" (")[0]
     note = f"after {waiting(option.judged_after_days)} · {_first_place(option)}"
     change = option.change
@@ -184,7 +179,7 @@ def _against(plan: Plan) -> str:
     if not plan.excluded:
         return ""
     rows = [
-        (left.option.label, left.reason, percent(left.option.relief_30.value), _advice(left.option))
+        (left.option.label, left.reason, str(left.option.relief_30), _advice(left.option))
         for left in plan.excluded
     ]
     heads = ("", "why", "30 % relief", "guidelines")

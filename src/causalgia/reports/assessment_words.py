@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from causalgia import causes
-from causalgia.patients.assessment import Assessment
+from causalgia.patients.assessment import Assessment, OriginOdds
+from causalgia.patients.chances import odds_text
+from causalgia.patients.inference.posterior import CauseOdds, MechanismOdds
+from causalgia.patients.numerals import percent
 from causalgia.patients.observations import find_observation
 from causalgia.patients.planning.guidelines import guidelines
 from causalgia.patients.planning.options import Option
-from causalgia.patients.reasons import join, percent
+from causalgia.patients.reasons import join
 from causalgia.patients.summary import describe_days
 from causalgia.reports.assessment_figures import waiting
 
-__all__ = ["answers_of", "assessment_keys", "in_sentence", "summary_of", "title_of"]
+__all__ = ["INTERVALS", "answers_of", "assessment_keys", "in_sentence", "summary_of", "title_of"]
+
+
+INTERVALS = "In brackets: 95 % intervals, for virtual patients like this one being few."
+"""What stands in brackets behind a share."""
 
 
 def title_of(found: Assessment) -> str:
@@ -83,8 +90,8 @@ def _what(found: Assessment) -> str:
     if found.verdict == "given":
         return f"{first.label}, as the file says."
     if found.verdict == "clear":
-        return f"{first.label}: {percent(first.probability)}."
-    listed = join([f"{in_sentence(c.label)} {percent(c.probability)}" for c in found.causes[:4]])
+        return f"{first.label}: {_odds(first)}."
+    listed = join([f"{in_sentence(c.label)} {_odds(c)}" for c in found.causes[:4]])
     start = {
         "open": "No cause is clear",
         "leading": "Not settled",
@@ -95,11 +102,15 @@ def _what(found: Assessment) -> str:
 
 def _where(found: Assessment) -> str:
     first, mechanism = found.origins[0], found.posterior.mechanisms[0]
-    place = f"{first.label[:1].upper()}{first.label[1:]}: {percent(first.probability)}."
+    place = f"{first.label[:1].upper()}{first.label[1:]}: {_odds(first)}."
     if first.probability < 0.5 and len(found.origins) > 1:
-        listed = [f"{o.label} {percent(o.probability)}" for o in found.origins[:3]]
+        listed = [f"{o.label} {_odds(o)}" for o in found.origins[:3]]
         place = f"Not settled: {join(listed)}."
-    return f"{place} What keeps it going: {mechanism.label} ({percent(mechanism.probability)})."
+    return f"{place} What keeps it going: {mechanism.label}, {_odds(mechanism)}."
+
+
+def _odds(own: CauseOdds | OriginOdds | MechanismOdds) -> str:
+    return odds_text(own.probability, own.low, own.high)
 
 
 def _next(found: Assessment) -> str:
@@ -110,12 +121,10 @@ def _next(found: Assessment) -> str:
         parts.append(f"Find out first: {_first_question(found)}")
     if found.plan.steps:
         step = found.plan.steps[0]
+        said = _said(step.option)
+        begin = f"Then {said}" if parts else said[:1].upper() + said[1:]
         parts.append(
-            f"Then {_said(step.option)}: 30 % relief in {percent(step.relief_30.value)}, judged "
-            f"after {waiting(step.option.judged_after_days)}."
-            if parts
-            else f"{_said(step.option)[:1].upper()}{_said(step.option)[1:]}: 30 % relief in "
-            f"{percent(step.relief_30.value)}, judged after "
+            f"{begin}: 30 % relief in {step.relief_30}, judged after "
             f"{waiting(step.option.judged_after_days)}."
         )
     else:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from causalgia.patients.anatomy import Area, Origin
-from causalgia.patients.reasons import percent
+from causalgia.patients.numerals import percent
 from causalgia.reports.body_insets import choose_insets, name_inset
 from causalgia.reports.body_parts import (
     Pain,

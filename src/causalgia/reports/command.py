@@ -122,15 +122,18 @@ def _say(result: CaseResult, folder: Path, as_json: bool, assessed: Assessment |
 
         sys.stdout.write(to_json(result))
         return
-    from causalgia.patients.reasons import percent
+    from causalgia.patients.chances import odds_text
+    from causalgia.reports.page import brackets
 
     for flag in () if assessed is None else assessed.red_flags:
         print(f"{flag.urgency.upper()}: {flag}")
     if assessed is not None and assessed.verdict != "given":
         first = assessed.causes[0]
-        print(f"Cause, inferred: {first.label}, {percent(first.probability)}.")
+        odds = odds_text(first.probability, first.low, first.high)
+        print(f"Cause, inferred: {first.label}, {odds}.")
     for answer in result.answers.values():
         print(answer)
+    print(brackets(result))
     for warning in result.warnings:
         print(f"Note: {warning}")
     print(f"Report and data: {folder / 'report.html'}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor
 
-from causalgia.patients.reasons import percent
+from causalgia.patients.numerals import percent
 from causalgia.patients.result import Arm, CaseResult
 from causalgia.reports.svg import Canvas, Scale
 
@@ -39,8 +39,8 @@ def draw_forest(result: CaseResult, *, narrow: bool) -> str:
 def _describe(arms: Sequence[Arm]) -> str:
     lines = [
         f"{arm.label}: {arm.change.mean:+.1f} points ({arm.change.low:+.1f} to "
-        f"{arm.change.high:+.1f}), 30 % relief {percent(arm.relief_30)}, "
-        f"50 % relief {percent(arm.relief_50)}"
+        f"{arm.change.high:+.1f}), 30 % relief {arm.relief_30}, "
+        f"50 % relief {arm.relief_50}"
         for arm in arms
     ]
     return "Change in pain per treatment. " + "; ".join(lines)
@@ -67,15 +67,15 @@ def _draw_axis(canvas: Canvas, scale: Scale, bottom: float, ticks: range) -> Non
 
 def _draw_row(canvas: Canvas, scale: Scale, arm: Arm, top: float, *, narrow: bool) -> None:
     y = top + (46.0 if narrow else 18.0)
-    chances = f"{percent(arm.relief_30)} · {percent(arm.relief_50)}"
+    chances = f"{percent(arm.relief_30.value)} · {percent(arm.relief_50.value)}"
     if narrow:
         canvas.text(8, top + 24, arm.label, "label halo")
         canvas.text(352, top + 24, chances, "label strong halo", anchor="end")
     else:
         canvas.text(0, y - 2, arm.label, "label")
         canvas.text(0, y + 13, _when(arm), "note")
-        canvas.text(870, y + 5, percent(arm.relief_30), "label strong", anchor="middle")
-        canvas.text(960, y + 5, percent(arm.relief_50), "label strong", anchor="middle")
+        canvas.text(870, y + 5, percent(arm.relief_30.value), "label strong", anchor="middle")
+        canvas.text(960, y + 5, percent(arm.relief_50.value), "label strong", anchor="middle")
     helps = "helps" if arm.change.high < 0 else "unsure"
     canvas.line((scale(arm.change.low), y), (scale(arm.change.high), y), f"interval {helps}")
     x = scale(arm.change.mean)

@@ -7,6 +7,7 @@ from html import escape
 from importlib import resources
 
 from causalgia.reports.sources import Basis, sources_section
+from causalgia.reports.typography import tie
 
 __all__ = ["framed"]
 
@@ -26,13 +27,15 @@ def framed(
     context: str,
     first: str = "",
     notes: Sequence[str] = (),
+    brackets: str = "",
     basis: Basis | None = None,
 ) -> str:
     """A whole page as HTML, without any external resource.
 
     **Arguments:** its `title`; what kind of report it is (`eyebrow`); what was done (`lead`);
     `answers` by question; `sections` as HTML; the `context` in the foot; what must be seen
-    `first`, as HTML; `notes` below the answers; the `basis` that sections and their links lead to
+    `first`, as HTML; what stands in `brackets` in the answers,
+    and `notes` below them; the `basis` that sections and their links lead to
     at the end (None: the page has none).
     """
     style = resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")
@@ -40,11 +43,12 @@ def framed(
         f"<div><h2>{escape(question)}</h2><p>{escape(answer)}</p></div>"
         for question, answer in answers.items()
     )
-    warnings = "".join(f'<p class="warning">{escape(note)}</p>\n' for note in notes)
+    below = f'<p class="caption">{escape(brackets)}</p>\n' if brackets else ""
+    below += "".join(f'<p class="warning">{escape(note)}</p>\n' for note in notes)
     ways = "" if basis is None else _WAYS
     header = (
         f'<header>\n{first}<p class="eyebrow">{escape(eyebrow)}</p>\n<h1>{escape(title)}</h1>\n'
-        f'<p class="lead">{escape(lead)}</p>\n<div class="answers">{cards}</div>\n{warnings}{ways}'
+        f'<p class="lead">{escape(lead)}</p>\n<div class="answers">{cards}</div>\n{below}{ways}'
         "</header>"
     )
     text = "\n".join([*sections])
@@ -58,7 +62,7 @@ def framed(
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)} · Causalgia</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        f"{body}\n</body>\n</html>\n"
+        f"{tie(body)}\n</body>\n</html>\n"
     )
 
 

@@ -7,22 +7,21 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from causalgia.patients.reasons import percent
+from causalgia.patients.chances import odds_text
+from causalgia.patients.numerals import signed
 from causalgia.patients.result import Arm, CaseResult
 from causalgia.reports.fan_figure import draw_fan
 from causalgia.reports.forest_figure import draw_forest
 from causalgia.reports.frame import framed
 from causalgia.reports.pathway_figure import draw_pathway, draw_pathway_upright
 from causalgia.reports.raster_figure import draw_raster
-from causalgia.reports.shares import share_text
 from causalgia.reports.sources import Basis, behind, doubt_notes
-from causalgia.reports.trial_data import signed
 from causalgia.reports.trial_page_parts import table
 
 if TYPE_CHECKING:
     from causalgia.patients.assessment import Assessment
 
-__all__ = ["render_page"]
+__all__ = ["brackets", "render_page"]
 
 _QUESTIONS = {
     "where": "Where is this pain generated, and why is it hard to treat?",
@@ -58,7 +57,7 @@ def render_page(result: CaseResult, assessed: Assessment | None = None) -> str:
         _rasters(result),
         *_of_assessment(assessed),
     )
-    page = framed(
+    return framed(
         f"{result.cause_label}: pain in the {result.region_label}",
         eyebrow="Causalgia case report",
         lead=str(result.case["summary"]),
@@ -67,10 +66,18 @@ def render_page(result: CaseResult, assessed: Assessment | None = None) -> str:
         context=_CONTEXT,
         first="" if assessed is None else _alarms(assessed),
         notes=(*result.warnings, *_notes(assessed)),
+        brackets=brackets(result),
         basis=_basis(result),
     )
-    # Numbers are not parted from their percent sign or their arrow.
-    return page.replace(" %", "\u00a0%").replace(" → ", "\u00a0→\u00a0")
+
+
+def brackets(result: CaseResult) -> str:
+    """What stands in brackets behind the numbers of the answers."""
+    size = result.provenance.effective_sample_size
+    return (
+        f"In brackets: of shares the 95 % interval, as the {size:.0f} virtual patients that count "
+        "leave it; of points the middle 95 % of these patients."
+    )
 
 
 def _paragraphs(text: str, class_: str = "") -> str:
@@ -105,18 +112,19 @@ def _inferred(assessed: Assessment) -> tuple[str, ...]:
         return ()
     first = assessed.causes[0]
     return (
-        f"The file names no cause. It was inferred: {first.label}, {percent(first.probability)}; "
+        f"The file names no cause. It was inferred: {first.label}, "
+        f"{odds_text(first.probability, first.low, first.high)}; "
         "all that follows holds for this cause.",
     )
 
 
 def _where(result: CaseResult) -> str:
-    central = percent(result.persists_without_input)
     caption = (
         "Orange light: share of all spikes that reach the cord at rest and are born at that "
         "station (area in proportion). Violet: share of the virtual patients in whom pain at rest "
-        f"of 1 or more goes on when no spike reaches the cord ({central}). Marks: where each "
-        "treatment acts; an upright bar is a block of the nerve or a patch at that site."
+        "of 1 or more goes on when no spike reaches the cord. Below each: the 95 % interval that "
+        "virtual patients being few leaves open. Marks: where each treatment acts; an upright bar "
+        "is a block of the nerve or a patch at that site."
     )
     return (
         "<section>\n<h2>From skin to brain</h2>\n<figure>\n"
@@ -157,14 +165,14 @@ def _in_numbers(result: CaseResult) -> str:
             arm.label,
             f"{signed(arm.change.mean, 1)} ({signed(arm.change.low, 1)} to "
             f"{signed(arm.change.high, 1)})",
-            share_text(arm.relief_30, size),
-            share_text(arm.relief_50, size),
-            share_text(arm.resolution, size) if arm.assessed_after_days >= 1 else "–",
+            str(arm.relief_30),
+            str(arm.relief_50),
+            str(arm.resolution) if arm.assessed_after_days >= 1 else "–",
         )
         for arm in result.arms[1:]
     ]
     heads = ("treatment", "change in pain", "30 % relief", "50 % relief", "gone at the end")
-    untreated = share_text(result.arms[0].resolution, size)
+    untreated = result.arms[0].resolution
     caption = (
         "Change: mean, and the middle 95 % of virtual patients. Shares: with 95 % intervals of "
         f"the {size:.0f} virtual patients that their weights are worth. Gone at the end without "
@@ -174,9 +182,8 @@ def _in_numbers(result: CaseResult) -> str:
 
 
 def _outlook(result: CaseResult) -> str:
-    size = result.provenance.effective_sample_size
     cards = "".join(
-        f"<figure><h3>{escape(arm.label)}</h3><p>{share_text(arm.resolution, size)} have resolved "
+        f"<figure><h3>{escape(arm.label)}</h3><p>{escape(str(arm.resolution))} have resolved "
         f"by the end</p>{draw_fan(result, arm)}</figure>"
         for arm in result.arms
         if arm.assessed_after_days >= 1

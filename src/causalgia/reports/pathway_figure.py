@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import sqrt
 
 from causalgia.mechanisms import PERIPHERAL_PLACES, PLACES
-from causalgia.patients.reasons import percent
+from causalgia.patients.numerals import percent
 from causalgia.patients.result import Arm, CaseResult
 from causalgia.reports.svg import Canvas, smooth
 
@@ -40,11 +40,11 @@ def draw_pathway(result: CaseResult) -> str:
     _define_glow(canvas)
     _draw_guides(canvas, height)
     for place in PERIPHERAL_PLACES:
-        _light(canvas, _STATION_X[place], _nerve_y(place), result.shares[place].mean)
+        _light(canvas, _STATION_X[place], _nerve_y(place), result.shares[place].value)
     _draw_skin(canvas)
     _draw_nerve(canvas)
     _draw_cord(canvas)
-    _light(canvas, 774.0, 160.0, result.persists_without_input, class_="glow-central")
+    _light(canvas, 774.0, 160.0, result.persists_without_input.value, class_="glow-central")
     _draw_brain(canvas)
     _label_stations(canvas, result)
     _draw_reach(canvas, arms)
@@ -53,8 +53,7 @@ def draw_pathway(result: CaseResult) -> str:
 
 def _describe(result: CaseResult) -> str:
     shares = ", ".join(
-        f"{result.site_names[place]} {percent(result.shares[place].mean)}"
-        for place in PERIPHERAL_PLACES
+        f"{result.site_names[place]} {result.shares[place]}" for place in PERIPHERAL_PLACES
     )
     return (
         "The pathway from skin to brain. Share of the spikes at rest that are born at each "
@@ -140,12 +139,12 @@ def _label_stations(canvas: Canvas, result: CaseResult) -> None:
         for line, words in enumerate(_two_lines(_station_name(place, result))):
             canvas.text(x, 276 + 16 * line, words, "label", anchor="middle")
         if place in PERIPHERAL_PLACES:
-            share = result.shares[place].mean
+            share = result.shares[place].value
             y = 104.0 if share < 0.1 else 96.0
             class_ = "share lit" if share >= 0.1 else "share"
             # The glow reaches up to the number where much is born.
             canvas.text(x, y - 22.0 * sqrt(share), percent(share), class_, anchor="middle")
-    held = percent(result.persists_without_input)
+    held = percent(result.persists_without_input.value)
     canvas.text(790, 96, held, "share central", anchor="middle")
     canvas.text(790, 116, "goes on by itself", "note", anchor="middle")
 
@@ -194,9 +193,9 @@ def draw_pathway_upright(result: CaseResult) -> str:
         tops[place], top = top, top + heights[place]
     centers = {place: tops[place] + 44.0 for place in PLACES}
     for place in PERIPHERAL_PLACES:
-        _light(canvas, 56.0, centers[place], result.shares[place].mean)
+        _light(canvas, 56.0, centers[place], result.shares[place].value)
     _draw_upright_way(canvas, centers)
-    held = result.persists_without_input
+    held = result.persists_without_input.value
     _light(canvas, 46.0, centers["cord"] - 14, held, class_="glow-central")
     for place in PLACES:
         _label_upright(canvas, place, tops[place], result, rows[place])
@@ -228,11 +227,11 @@ def _label_upright(
 ) -> None:
     canvas.text(128, top + 24, _station_name(place, result), "label strong")
     if place in PERIPHERAL_PLACES:
-        share = result.shares[place].mean
+        share = result.shares[place].value
         class_ = "share-small lit" if share >= 0.1 else "share-small"
         canvas.text(356, top + 24, percent(share), class_, anchor="end")
     elif place == "cord":
-        held = percent(result.persists_without_input)
+        held = percent(result.persists_without_input.value)
         canvas.text(356, top + 24, held, "share-small central", anchor="end")
         canvas.text(128, top + 42, "goes on by itself in this share", "note")
     start = top + (62 if place == "cord" else 46)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from causalgia import __version__
-from causalgia.patients.reasons import percent
+from causalgia.patients.numerals import percent, signed
 from causalgia.reports.columns import aligned
 from causalgia.reports.fiber_data import cited
 from causalgia.reports.trial_plan import describe_arm, patient_way
@@ -38,7 +38,6 @@ __all__ = [
     "p_text",
     "primary_p",
     "report_of",
-    "signed",
     "table_writers",
     "trial_json",
     "trial_sources",
@@ -202,11 +201,6 @@ def _plain(value: Any) -> Any:
 
 def _key(key: object) -> str:
     return " against ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign, a true minus for less."""
-    return f"{value:+.{digits}f}".replace("-", "−") if math.isfinite(value) else "–"
 
 
 def interval(estimate: Estimate, digits: int = 2, unit: str = "") -> str:

@@ -8,9 +8,9 @@ from math import ceil
 import numpy as np
 
 from causalgia import __version__
-from causalgia.patients.reasons import percent
+from causalgia.patients.chances import share_text
+from causalgia.patients.numerals import percent, signed
 from causalgia.reports.frame import framed
-from causalgia.reports.shares import share_text
 from causalgia.reports.sources import Basis, behind, doubt_notes
 from causalgia.reports.trial_data import (
     TrialReport,
@@ -18,7 +18,6 @@ from causalgia.reports.trial_data import (
     needed,
     p_text,
     primary_p,
-    signed,
 )
 from causalgia.reports.trial_figures import (
     Curve,

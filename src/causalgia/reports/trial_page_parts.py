@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalgia.patients.reasons import percent
+from causalgia.patients.numerals import percent, signed
 from causalgia.reports.prognosis_figures import NAMES
 from causalgia.reports.sources import Html
-from causalgia.reports.trial_data import TrialReport, interval, p_text, signed
+from causalgia.reports.trial_data import TrialReport, interval, p_text
 from causalgia.reports.trial_figures import Curve, Effect, draw_effects, draw_survival
 from causalgia.treatments.wording import PLACE_WORDS
 

@@ -14,7 +14,7 @@ from causalgia.patients.anatomy.areas import SIDES, Area, find_area, skin
 from causalgia.patients.anatomy.drawing import area_chance, drawing_log_likelihood
 from causalgia.patients.anatomy.origins import Origin, origins
 from causalgia.patients.anatomy.signs import find_sign, sign_chance, sign_log_likelihood, signs
-from causalgia.patients.reasons import percent
+from causalgia.patients.numerals import percent
 
 __all__ = ["Difference", "RankedOrigin", "rank_origins", "telling_apart"]
 

@@ -138,7 +138,7 @@ def _posterior(
         log_likelihoods=likelihoods,
         causes=odds,
         origins=origin_odds(lesions, before, weighed.weights, shares),
-        mechanisms=mechanism_odds(atlas, before, weighed.weights),
+        mechanisms=mechanism_odds(atlas, before, weighed),
         surprises=odd,
         verdict=verdict_of(odds, odd, p, weighed),
         simulated=(),

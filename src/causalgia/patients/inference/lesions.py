@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -42,13 +43,13 @@ class Lesions:
     origins: tuple[Origin, ...]
     log_weight: Float[np.ndarray, "origin row"]
 
-    @property
+    @cached_property
     def log_likelihood(self) -> Float[np.ndarray, " row"]:
         """Of drawing and signs in each patient."""
         most = self.log_weight.max(axis=0)
         return most + np.log(np.exp(self.log_weight - most).sum(axis=0))
 
-    @property
+    @cached_property
     def given_row(self) -> Float[np.ndarray, "origin row"]:
         """The probability of each origin in each patient."""
         return np.exp(self.log_weight - self.log_likelihood)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from causalgia.patients.anatomy import Origin
 from causalgia.patients.atlas import Atlas
+from causalgia.patients.chances import Chance
 from causalgia.patients.findings import Findings
 from causalgia.patients.inference.lesions import Lesions
 from causalgia.patients.inference.mechanism import DOMINANT, central_share, dominant, persists
@@ -18,7 +19,7 @@ from causalgia.patients.inference.weighing import Weighed
 from causalgia.patients.result import Estimate
 from causalgia.patients.weights import estimate
 
-__all__ = ["CauseOdds", "Odds", "Outlook", "Posterior", "Surprise", "Verdict"]
+__all__ = ["CauseOdds", "MechanismOdds", "Odds", "Outlook", "Posterior", "Surprise", "Verdict"]
 
 Rows = Float[np.ndarray, " row"]
 
@@ -48,6 +49,14 @@ class Odds:
 
 
 @dataclass(frozen=True)
+class MechanismOdds(Odds):
+    """A mechanism, and the 95 % interval (`low` to `high`) that few virtual patients leave open."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Outlook:
     """What becomes of pain at rest without further treatment, `weeks` from now: its mean, and the
     probability that it has gone.
@@ -55,7 +64,7 @@ class Outlook:
 
     weeks: int
     rating: Estimate
-    gone: float
+    gone: Chance
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,7 @@ class Posterior:
     log_likelihoods: Mapping[str, Rows]
     causes: tuple[CauseOdds, ...]
     origins: tuple[Odds, ...]
-    mechanisms: tuple[Odds, ...]
+    mechanisms: tuple[MechanismOdds, ...]
     surprises: tuple[Surprise, ...]
     verdict: Verdict
     simulated: tuple[str, ...]
@@ -127,9 +136,9 @@ class Posterior:
         return self.estimate(self.atlas.patients.covariates["severity"])
 
     @cached_property
-    def persists_without_input(self) -> float:
+    def persists_without_input(self) -> Chance:
         """The probability that pain at rest stays when no spike reaches the cord."""
-        return float(persists(self.atlas.patients) @ self.weights)
+        return self.chance(persists(self.atlas.patients))
 
     @cached_property
     def central_sensitization(self) -> Estimate:
@@ -144,9 +153,21 @@ class Posterior:
         least = parameter("causalgia_patients/ongoing_pain_threshold").value
         found = []
         for week, pain in zip(self.atlas.weeks, self.atlas.pain_untreated[:, 0], strict=True):
-            gone = float((pain < least) @ self.weights)
+            gone = self.chance((pain < least).astype(float))
             found.append(Outlook(int(week), self.estimate(pain), gone))
         return tuple(found)
+
+    def origin_chance(self, names: Collection[str]) -> Chance:
+        """The probability that the lesion is at one of these origins."""
+        values = np.zeros(self.atlas.count)
+        for lesion in self.lesions:
+            own = [i for i, origin in enumerate(lesion.origins) if origin.name in names]
+            values[lesion.rows] = lesion.given_row[own].sum(axis=0)
+        return self.chance(values)
+
+    def chance(self, values: Rows) -> Chance:
+        """The share of something that each row has with a probability, and its 95 % interval."""
+        return self.weighed.chance(values)
 
     def estimate(self, values: Rows) -> Estimate:
         """Weighted mean of something that each row of the atlas has, and its 95 % interval."""
@@ -175,12 +196,12 @@ def origin_odds(
     return tuple(sorted(odds, key=lambda own: -own.probability))
 
 
-def mechanism_odds(atlas: Atlas, before: Rows, weights: Rows) -> tuple[Odds, ...]:
+def mechanism_odds(atlas: Atlas, before: Rows, weighed: Weighed) -> tuple[MechanismOdds, ...]:
     """The odds of what dominates, most probable first."""
     label = dominant(atlas.patients)
-    totals = [np.bincount(label, own, minlength=len(DOMINANT)) for own in (before, weights)]
-    odds = [
-        Odds(name, text, float(first), float(now))
-        for (name, text), first, now in zip(DOMINANT.items(), *totals, strict=True)
-    ]
+    odds = []
+    for index, (name, text) in enumerate(DOMINANT.items()):
+        has = (label == index).astype(float)
+        now = weighed.chance(has)
+        odds.append(MechanismOdds(name, text, float(before @ has), now.value, now.low, now.high))
     return tuple(sorted(odds, key=lambda own: -own.probability))

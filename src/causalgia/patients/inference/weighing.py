@@ -4,7 +4,9 @@ A patient of cause $c$ has the weight $\pi_c\,w\,L$: the share of the cause amon
 patient's own among all with the cause, and the likelihood of the findings. The odds of causes are
 those of the evidences $\pi_c Z_c$, $Z_c = \sum w L$, each known from few patients only: $Z_c$ is
 taken as gamma distributed with the mean and the variance that its patients give, and the odds are
-means over it, so that a cause which one patient speaks for is not called sure.
+means over it, so that a cause which one patient speaks for is not called sure. Any other share is a
+mean over causes: within each it is beta distributed with the mean and the variance that the cause's
+patients give.
 
 Within a cause, where too few patients would carry all of its weight, the likelihood is raised to
 the largest power of at most 1 that leaves enough: findings then say less about this patient, and no
@@ -20,12 +22,14 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from causalgia.evidence import parameter
+from causalgia.patients.chances import Chance
 from causalgia.patients.streams import stream
 from causalgia.patients.weights import effective_sample_size
 
 __all__ = ["Weighed", "normalized", "weigh"]
 
 _DRAWS, _HALVINGS = 400, 25
+_LEAST_WEIGHT, _LEAST_TOTAL, _SAME = 1e-300, 1e-9, 1e-9
 _LEAST_ODDS = 1e-4
 
 Rows = Float[np.ndarray, " row"]
@@ -38,7 +42,8 @@ class Weighed:
 
     `weights` [row] sum to 1 and are worth `size` patients. By cause: its `odds`, which sum to 1,
     the ends of their 95 % interval, `low` and `high`, how many patients its weights are worth
-    untempered, `sizes`, and the `powers` that its likelihood was raised to (1: none).
+    untempered, `sizes`, the `powers` that its likelihood was raised to (1: none), and odds `drawn`
+    [draw, cause] as few patients leave them open. `cause` [row] points into it.
     """
 
     weights: Rows
@@ -48,6 +53,8 @@ class Weighed:
     high: Causes
     sizes: Causes
     powers: Causes
+    drawn: Float[np.ndarray, "draw cause"]
+    cause: Int[np.ndarray, " row"]
 
     @property
     def tempering(self) -> float:
@@ -58,6 +65,32 @@ class Weighed:
     def untempered_size(self) -> float:
         """What the patients of the most probable cause would be worth without it."""
         return float(self.sizes[self.odds.argmax()])
+
+    def chance(self, values: Rows) -> Chance:
+        """What of the weight has something, and the 95 % interval for patients being few.
+
+        **Arguments:** `values` [row], the probability (0-1) that each patient has it. What all
+        patients of a cause have, or none, is certain there.
+        """
+        value = float(values @ self.weights)
+        count = len(self.odds)
+        total = np.bincount(self.cause, self.weights, minlength=count)
+        own = self.weights / np.maximum(total, _LEAST_WEIGHT)[self.cause]
+        mean = np.clip(np.bincount(self.cause, own * values, minlength=count), 0.0, 1.0)
+        least, most = np.ones(count), np.zeros(count)
+        np.minimum.at(least, self.cause, values)
+        np.maximum.at(most, self.cause, values)
+        is_open = np.flatnonzero((most - least > _SAME) & (total > _LEAST_TOTAL))
+        square = np.bincount(self.cause, own**2, minlength=count)[is_open]
+        off = np.bincount(self.cause, (own * (values - mean[self.cause])) ** 2, minlength=count)
+        size = np.maximum(mean * (1.0 - mean), 0.0)[is_open] / np.maximum(off[is_open], 1e-12)
+        size = np.maximum(size, 1.0 / square)
+        met = mean[is_open] * size
+        shares = np.tile(mean, (len(self.drawn), 1))
+        random = stream(0, "inference", "share")
+        shares[:, is_open] = random.beta(met + 0.5, size - met + 0.5, (len(shares), len(is_open)))
+        low, high = np.quantile((self.drawn * shares).sum(axis=1), (0.025, 0.975))
+        return Chance(value, min(float(low), value), max(float(high), value))
 
 
 def normalized(log_weights: Rows) -> Rows:
@@ -71,7 +104,9 @@ def weigh(
 ) -> Weighed:
     """Weights of patients by prior and likelihood; `cause` of each of `count`."""
     full = normalized(log_prior + log_likelihood)
-    odds, low, high = _odds(full, cause, count)
+    drawn = _drawn(full, cause, count)
+    low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
+    odds = drawn.mean(axis=0) / drawn.mean(axis=0).sum()
     enough = parameter("causalgia_inference/enough_patients").value
     weights, powers, sizes = np.zeros(len(full)), np.ones(count), np.zeros(count)
     for number in range(count):
@@ -84,7 +119,17 @@ def weigh(
             own, powers[number] = _tempered(log_prior[rows], log_likelihood[rows], enough)
         weights[rows] = odds[number] * own
     weights = weights / weights.sum()
-    return Weighed(weights, effective_sample_size(weights), odds, low, high, sizes, powers)
+    return Weighed(
+        weights=weights,
+        size=effective_sample_size(weights),
+        odds=odds,
+        low=np.minimum(low, odds),
+        high=np.maximum(high, odds),
+        sizes=sizes,
+        powers=powers,
+        drawn=drawn,
+        cause=cause,
+    )
 
 
 def _tempered(log_prior: Rows, log_likelihood: Rows, enough: float) -> tuple[Rows, float]:
@@ -108,10 +153,10 @@ def _largest(holds: Callable[[float], bool]) -> float:
     return low
 
 
-def _odds(
+def _drawn(
     weights: Rows, cause: Int[np.ndarray, " row"], count: int
-) -> tuple[Causes, Causes, Causes]:
-    """The odds of each cause, and the 95 % interval for its patients being few."""
+) -> Float[np.ndarray, "draw cause"]:
+    """Odds of each cause, drawn as often as its patients being few leaves them open."""
     total = np.bincount(cause, weights, minlength=count)
     square = np.bincount(cause, weights**2, minlength=count)
     rows = np.maximum(np.bincount(cause, minlength=count), 1)
@@ -120,7 +165,4 @@ def _odds(
     shape = 1.0 / np.clip(relative, 1e-6, 1e6)
     drawn = stream(0, "inference", "evidence").standard_gamma(shape, (_DRAWS, count))
     evidence = total * drawn / shape
-    shares = evidence / np.maximum(evidence.sum(axis=1, keepdims=True), 1e-300)
-    low, high = np.quantile(shares, (0.025, 0.975), axis=0)
-    odds = shares.mean(axis=0) / shares.mean(axis=0).sum()
-    return odds, np.minimum(low, odds), np.maximum(high, odds)
+    return evidence / np.maximum(evidence.sum(axis=1, keepdims=True), 1e-300)

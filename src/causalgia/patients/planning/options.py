@@ -19,10 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from causalgia.evidence import parameter
+from causalgia.patients.chances import Chance, chance
 from causalgia.patients.planning.burdens import Burden, burden_of
 from causalgia.patients.planning.doubts import doubts
 from causalgia.patients.planning.guidelines import Placement, placements
-from causalgia.patients.planning.outcomes import Chance, Outcomes, chance
+from causalgia.patients.planning.outcomes import Outcomes
 from causalgia.patients.result import Estimate
 from causalgia.treatments import Treatment, find, prescribe
 from causalgia.treatments.side_effects import relative_exposure

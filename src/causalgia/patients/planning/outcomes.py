@@ -12,32 +12,7 @@ from jaxtyping import Bool, Float, Int
 from causalgia import causes
 from causalgia.evidence import parameter
 
-__all__ = ["Chance", "Outcomes", "chance"]
-
-
-@dataclass(frozen=True)
-class Chance:
-    """A share of the weight of virtual patients, and the 95 % interval for their being few.
-
-    How far the model itself may be off is not in the interval.
-    """
-
-    value: float
-    low: float
-    high: float
-
-
-def chance(share: float, size: float) -> Chance:
-    r"""Wilson's interval of a share seen in an effective number $n$ of virtual patients.
-
-    $$\frac{p + z^2/2n \pm z\sqrt{p(1-p)/n + z^2/4n^2}}{1 + z^2/n},\quad z = 1.96$$
-    """
-    z, n = 1.96, max(size, 1.0)
-    share = min(max(share, 0.0), 1.0)
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
-    # Rounding leaves neither a chance below 0 nor one above 1.
-    return Chance(share, max(min(share, middle - half), 0.0), min(max(share, middle + half), 1.0))
+__all__ = ["Outcomes"]
 
 
 @dataclass(frozen=True)

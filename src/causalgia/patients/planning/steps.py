@@ -16,9 +16,10 @@ import numpy as np
 from jaxtyping import Float
 
 from causalgia.evidence import parameter
+from causalgia.patients.chances import Chance, chance
 from causalgia.patients.planning.guidelines import LAST_LINE
 from causalgia.patients.planning.options import Option, harm_points, is_drug
-from causalgia.patients.planning.outcomes import Chance, Outcomes, chance
+from causalgia.patients.planning.outcomes import Outcomes
 from causalgia.treatments import find
 
 __all__ = ["MOST_STEPS", "Step", "Ways", "take_steps"]
