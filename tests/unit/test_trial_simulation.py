@@ -132,6 +132,18 @@ def test_a_shard_is_the_same_twice_and_whatever_the_threads() -> None:
     assert first.flow == second.flow
 
 
+def test_replayed_everybody_goes_through_every_arm_as_whoever_was_drawn_to_it() -> None:
+    randomized, replayed = run(), simulate_shard(design(), 0, respond=respond, replayed=True)
+    assert len(replayed.patients) == 2 * len(randomized.patients)
+    assert replayed.flow == randomized.flow
+    both = replayed.patients.merge(randomized.patients, on=["patient", "arm"])
+    assert len(both) == len(randomized.patients)
+    assert both["baseline_x"].tolist() == both["baseline_y"].tolist()
+    weeks = ["patient", "treatment", "week"]
+    lived = replayed.weeks.merge(randomized.weeks, on=weeks)
+    np.testing.assert_allclose(lived["pain_x"], lived["pain_y"], atol=1e-5)
+
+
 def test_other_arms_and_weeks_leave_the_people_as_they_are() -> None:
     arms = [
         {"name": "placebo"},

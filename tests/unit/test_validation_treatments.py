@@ -46,10 +46,11 @@ def test_a_fit_cannot_see_rows_to_validate() -> None:
 
 
 def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Four people an arm; the second of each leaves after the first of two weeks."""
+    """Four people in both arms; the second leaves either after the first of two weeks."""
     people = pd.DataFrame(
         {
-            "patient": np.arange(8),
+            "patient": [0, 1, 2, 3] * 2,
+            "arm": ["drug"] * 4 + ["placebo"] * 4,
             "baseline": 8.0,
             "stop_reason": ["", "adverse event", "", ""] * 2,
             "adverse:dizziness": [True, True, False, False] + [False] * 4,
@@ -57,12 +58,12 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     ends = {"drug": [2.0, 6.0, 4.0, 8.0], "placebo": [8.0, 8.0, 4.0, 6.0]}
     weeks = []
-    for number, (arm, last) in enumerate(ends.items()):
+    for arm, last in ends.items():
         for i, value in enumerate(last):
             left = i == 1
             for week in (1, 2):
                 diary = np.nan if left and week == 2 else value
-                row = {"patient": 4 * number + i, "treatment": arm, "week": week, "diary": diary}
+                row = {"patient": i, "treatment": arm, "week": week, "diary": diary}
                 weeks.append({**row, "on_treatment": week == 1 or not left})
     return people, pd.DataFrame(weeks)
 

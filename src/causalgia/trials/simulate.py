@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from causalgia.cable.parallel import map_blocks
 from causalgia.course.plan import Respond
@@ -13,8 +15,8 @@ from causalgia.trials.allocation import allocate
 from causalgia.trials.baseline import Profile
 from causalgia.trials.decisions import begin, decide, end_courses
 from causalgia.trials.design import Design
-from causalgia.trials.enrollment import Batch, batches, enroll
-from causalgia.trials.group import Group
+from causalgia.trials.enrollment import Batch, Flow, batches, enroll
+from causalgia.trials.group import Group, chosen
 from causalgia.trials.outcome import Followed, ShardResult, WeekOf, shard_tables
 from causalgia.trials.participants import Numbers
 from causalgia.trials.protocol import Protocol, protocol_of
@@ -32,6 +34,7 @@ def simulate_shard(
     efficacies: Mapping[str, float] | None = None,
     numbers: Numbers | None = None,
     workers: int | None = None,
+    replayed: bool = False,
 ) -> ShardResult:
     """Simulate one shard of a trial.
 
@@ -39,18 +42,21 @@ def simulate_shard(
 
     **Arguments:** `respond`, the pathway (None: the fitted one); `efficacies` by target and
     `numbers` of taking part, where they differ from those of the evidence; `workers`, threads to
-    use (None: all cores), which changes nothing else.
+    use (None: all cores), which changes nothing else; `replayed`, every participant goes through
+    every arm, each time from the day of randomization, so that each patient has a row (and weeks)
+    an arm: what no trial can do. Arms then differ by what they are given and by no chance.
     **Raises:** `InputError` where hardly anybody may be enrolled.
     """
     answer = fitted_pathway() if respond is None else respond
     protocol = protocol_of(design, efficacies, numbers)
 
-    def one(batch: Batch) -> Followed:
-        return _follow(protocol, batch, answer)
+    def one(batch: Batch) -> list[Followed]:
+        return _replay(protocol, batch, answer) if replayed else [_take(protocol, batch, answer)]
 
     first, *others = batches(design, shard)
     # The first alone compiles what all use.
-    return shard_tables(shard, [one(first), *map_blocks(one, others, workers)])
+    followed = [one(first), *map_blocks(one, others, workers)]
+    return shard_tables(shard, list(chain.from_iterable(followed)))
 
 
 def fitted_pathway() -> Respond:
@@ -60,12 +66,42 @@ def fitted_pathway() -> Respond:
     return respond
 
 
-def _follow(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
-    """One batch from screening to the end."""
-    design = protocol.design
+def _take(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
+    """One batch from screening to the end, each in the arm that was drawn."""
     group, profile, flow = enroll(protocol, batch, respond)
     stratum = _strata(protocol, group, profile, batch)
-    drawn = allocate(design, stratum, batch.names)
+    drawn = allocate(protocol.design, stratum, batch.names)
+    return _follow(_Entered(group, profile, flow, stratum), batch, drawn)
+
+
+def _replay(protocol: Protocol, batch: Batch, respond: Respond) -> list[Followed]:
+    """One batch from screening to the end of every arm; only the first counts who was screened."""
+    group, profile, flow = enroll(protocol, batch, respond)
+    stratum, everybody = _strata(protocol, group, profile, batch), np.arange(group.count)
+    return [
+        _follow(
+            _Entered(chosen(group, everybody), profile, {} if number else flow, stratum),
+            batch,
+            np.full(group.count, number),
+        )
+        for number in range(len(protocol.design.sequences))
+    ]
+
+
+@dataclass(frozen=True)
+class _Entered:
+    """Participants on the day of randomization."""
+
+    group: Group
+    profile: Profile
+    flow: Flow
+    stratum: np.ndarray
+
+
+def _follow(entered: _Entered, batch: Batch, drawn: Int[np.ndarray, " batch"]) -> Followed:
+    """Participants from randomization to the end, in the sequences `drawn` by index."""
+    group = entered.group
+    protocol, design = group.protocol, group.protocol.design
     arms = np.array([sequence.arms for sequence in design.sequences])[drawn]
     names = np.array([sequence.name for sequence in design.sequences])
     for course in protocol.of_role("rescue"):
@@ -93,12 +129,12 @@ def _follow(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
             group.attendance.ever |= before
     return Followed(
         group=group,
-        profile=profile,
-        flow=flow,
+        profile=entered.profile,
+        flow=entered.flow,
         ranks=batch.ranks,
         arm=names[drawn],
-        stratum=stratum,
-        push=push_alone(protocol, group.patients, group.extra["entry_mechanisms"], respond),
+        stratum=entered.stratum,
+        push=push_alone(protocol, group.patients, group.extra["entry_mechanisms"], group.respond),
         rescue_days=rescue_days,
         weeks=tuple(weeks),
         adverse=tuple(noted),

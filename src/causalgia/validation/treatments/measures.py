@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
-from jaxtyping import Float
 
 from causalgia.validation.treatments.arms import Arm
 from causalgia.validation.verdict import Computed
@@ -27,7 +25,7 @@ def measure(name: str, arm: Arm, control: Arm) -> Computed:
     if kind in ("change", "percent"):
         return _mean(arm.change if kind == "change" else arm.percent)
     if kind == "difference":
-        return _difference(arm, control)
+        return _difference(arm.change, control.change)
     if kind == "stops":
         return _share(arm.stopped(detail))
     if kind.startswith("responder"):
@@ -42,32 +40,27 @@ def measure(name: str, arm: Arm, control: Arm) -> Computed:
         "nnh": lambda a: a.had(detail),
         "nnh_stops": lambda a: a.stopped("adverse event"),
     }[kind]
-    mine, others = pair(arm), pair(control)
-    if kind == "difference50":
-        return _share_difference(mine, others)
-    return _number_needed(mine, others)
+    mine, others = (100.0 * pair(a).astype(float) for a in (arm, control))
+    gained = _difference(mine, others)
+    return gained if kind == "difference50" else _number_needed(gained)
 
 
-def _mean(values: Float[np.ndarray, " patient"]) -> Computed:
-    half = _Z * float(np.std(values, ddof=1)) / math.sqrt(len(values))
-    center = float(np.mean(values))
+def _mean(values: pd.Series) -> Computed:
+    half = _Z * float(values.std()) / math.sqrt(len(values))
+    center = float(values.mean())
     return Computed(center, center - half, center + half, f"{len(values)} virtual patients")
 
 
-def _difference(arm: Arm, control: Arm) -> Computed:
-    center = float(arm.change.mean() - control.change.mean())
-    if arm.same_patients:
-        both = pd.concat([arm.by_patient(), control.by_patient()], axis=1, join="inner")
-        center = float((both.iloc[:, 0] - both.iloc[:, 1]).mean())
-        error = float((both.iloc[:, 0] - both.iloc[:, 1]).std()) / math.sqrt(len(both))
-    else:
-        error = math.sqrt(sum(float(np.var(a.change)) / len(a.change) for a in (arm, control)))
-    how = f"{len(arm.change)} against {len(control.change)} virtual patients"
-    return Computed(center, center - _Z * error, center + _Z * error, how)
+def _difference(mine: pd.Series, others: pd.Series) -> Computed:
+    """The mean difference within the patients that both arms hold."""
+    mine, others = mine.align(others, join="inner")
+    found = _mean(mine - others)
+    how = f"{mine.mean():.3g} against {others.mean():.3g} in the same {len(mine)} virtual patients"
+    return Computed(found.value, found.low, found.high, how)
 
 
-def _share(yes: np.ndarray) -> Computed:
-    count, share = len(yes), float(np.mean(yes))
+def _share(yes: pd.Series) -> Computed:
+    count, share = len(yes), float(yes.mean())
     scale = 1.0 + _Z**2 / count
     middle = (share + _Z**2 / (2 * count)) / scale
     half = _Z * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2)) / scale
@@ -75,26 +68,11 @@ def _share(yes: np.ndarray) -> Computed:
     return Computed(100.0 * share, max(low, 0.0), min(high, 100.0), f"{count} virtual patients")
 
 
-def _risk(mine: np.ndarray, others: np.ndarray) -> tuple[float, float, float]:
-    gain = float(mine.mean() - others.mean())
-    error = math.sqrt(sum(float(y.mean() * (1 - y.mean())) / len(y) for y in (mine, others)))
-    return gain, gain - _Z * error, gain + _Z * error
+def _number_needed(gained: Computed) -> Computed:
+    """The inverse of a difference in percent; infinite where there is none or it is harm."""
 
+    def inverse(percent: float) -> float:
+        return 100.0 / percent if percent > 0.0 else math.inf
 
-def _share_difference(mine: np.ndarray, others: np.ndarray) -> Computed:
-    gain, low, high = (100.0 * value for value in _risk(mine, others))
-    return Computed(gain, low, high, f"{len(mine)} against {len(others)} virtual patients")
-
-
-def _number_needed(mine: np.ndarray, others: np.ndarray) -> Computed:
-    """The inverse of the difference of shares; infinite where there is none or it is harm."""
-    gain, low, high = _risk(mine, others)
-
-    def inverse(difference: float) -> float:
-        return 1.0 / difference if difference > 0.0 else math.inf
-
-    how = (
-        f"{100 * mine.mean():.0f} against {100 * others.mean():.0f} % of "
-        f"{len(mine)} and {len(others)} virtual patients"
-    )
-    return Computed(inverse(gain), inverse(high), inverse(low), how)
+    how = gained.how.replace(" in the same", " % of the same")
+    return Computed(inverse(gained.value), inverse(gained.high), inverse(gained.low), how)

@@ -46,7 +46,7 @@ def trials() -> tuple[str, ...]:
 def design_of(trial: str, patients_an_arm: int) -> Design:
     """The design of a trial, with so many virtual patients an arm."""
     given = dict(_document()["trials"][trial])
-    arms, weeks = given["arms"], given.pop("weeks")
+    weeks = given.pop("weeks")
     kind = given.pop("kind", "parallel")
     eligibility: dict[str, Any] = {"baseline": given.pop("baseline", [4, 10])}
     if "phenotype" in given:
@@ -58,7 +58,7 @@ def design_of(trial: str, patients_an_arm: int) -> Design:
         "kind": kind,
         "condition": [dict(row) for row in _document()["conditions"][given["condition"]]],
         "eligibility": eligibility,
-        "patients": patients_an_arm * (1 if within else len(arms)),
+        "patients": patients_an_arm,
         **({"periods": {"weeks": weeks, "washout": 1}} if within else {"weeks": weeks}),
     }
     return validated(Design, document)
