@@ -21,12 +21,14 @@ from causalgia.errors import InputError
 from causalgia.mechanisms import PERIPHERAL_PLACES, entries
 from causalgia.mechanisms.map import index_of
 from causalgia.pathway import QUALITIES, TESTS, Response
+from causalgia.pathway.surrogate import respond
 from causalgia.pathway.weights import healthy_ratings
 from causalgia.patients.atlas.library import STORED
 from causalgia.treatments import Schedule, build_schedule, prescribe
 from causalgia.web import assessments, courses
 from causalgia.web.messages import CourseAnswer, CourseRequest, GivenFrom, PathwayAnswer
 from causalgia.web.numbers import series
+from causalgia.web.pathways import mechanism_values, states_of
 from causalgia.web.people import PEOPLE, middle, people_with
 from causalgia.web.schedules import ROWS, prescriptions_of, schedule_of
 
@@ -235,6 +237,11 @@ def test_courses_are_those_that_the_course_follows(monkeypatch: pytest.MonkeyPat
         assert found.treated is not None
         assert found.day == [7.0 * week for week in range(1, 13)]
         assert len(found.untreated.everyone) == PEOPLE
+        # The person shown, by what the pathway makes of the last state.
+        values = {one.name: [one.healthy] * 12 for one in entries()} | found.untreated.mechanisms
+        last = np.array([[own[-1]] for own in values.values()], np.float32)
+        rates = found.states.afferent_Hz["rest"]["c"]
+        assert rates[-1] == pytest.approx(float(a_few_lines(last).afferent_Hz[0, 0, 0]), abs=1e-3)
         # Seen from here or from farther away, asked for first or later: the same.
         near = courses.answer_course(request.model_copy(update={"horizon_days": 42.0}))
         courses._untreated.cache_clear()
@@ -257,6 +264,27 @@ def test_courses_are_those_that_the_course_follows(monkeypatch: pytest.MonkeyPat
         assert max(found.untreated.pain) > 0.1
         assert found.treated.everyone != found.untreated.everyone
     courses._untreated.cache_clear()
+
+
+def test_states_of_a_course_are_what_is_answered_for_points(client: TestClient) -> None:
+    """A page that has the course need not ask what the pathway makes of a day in it."""
+    changes = [{}, {"nav1_7@terminal/c": 1.8, "kcc2@cord": 0.4}]
+    points = client.post(PATHWAY, json={"points": [{"mechanisms": one} for one in changes]})
+    values = np.concatenate([mechanism_values(one).T for one in changes])
+    found = states_of(values, respond, 4).model_dump()
+    for i, point in enumerate(points.json()["points"]):
+        for name, table in found.items():
+            close_to(point[name], table, i)
+
+
+def close_to(point: Any, table: Any, i: int) -> None:
+    """That what is answered for a point is what the table has at a time."""
+    if isinstance(table, list):
+        assert point == pytest.approx(table[i], rel=1e-3, abs=1e-4)
+    else:
+        assert set(point) == set(table)
+        for name, own in table.items():
+            close_to(point[name], own, i)
 
 
 def test_people_share_what_is_known_and_the_first_is_in_the_middle() -> None:

@@ -36,6 +36,7 @@ from causalgia.treatments import Prescription, Schedule
 from causalgia.treatments.warnings import warnings_for
 from causalgia.web.messages import Arm, CourseAnswer, CourseRequest
 from causalgia.web.numbers import rounded, series
+from causalgia.web.pathways import states_of
 from causalgia.web.people import people_with
 from causalgia.web.schedules import prescriptions_of, schedule_of
 
@@ -81,6 +82,7 @@ def answer_course(request: CourseRequest) -> CourseAnswer:
         people={name: series(np.asarray(getattr(people, name))) for name in COVARIATES},
         untreated=_arm(untreated, request.person),
         treated=None if treated is None else _arm(treated, request.person),
+        states=states_of(untreated["mechanisms"][..., request.person], respond, _INTERVALS),
         warnings=[str(warning) for warning in warnings],
     )
 
@@ -90,7 +92,8 @@ def warm_course(rows: int) -> None:
     cause = causes.find(causes.names()[0])
     people = people_with(cause.name, {}, 1)
     start = healthy_state(people, constants=_numbers())
-    _followed(cause, people, schedule_of((), rows), _pace(cause, float(_WEEK_days)), start)
+    tables = _followed(cause, people, schedule_of((), rows), _pace(cause, float(_WEEK_days)), start)
+    states_of(tables["mechanisms"][..., 0], respond, _INTERVALS)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ __all__ = ["Engine"]
 
 _KEPT = 128
 _PATHWAYS_AT_A_TIME = 4
+_ASSESSMENTS_AT_A_TIME = 1
 _log = logging.getLogger("causalgia.web")
 
 
@@ -30,6 +31,8 @@ class Engine:
         self._limits = limits
         self._courses = anyio.CapacityLimiter(limits.courses_at_a_time)
         self._pathways = anyio.CapacityLimiter(_PATHWAYS_AT_A_TIME)
+        # Apart: one takes a second, and no slider should wait for it.
+        self._assessments = anyio.CapacityLimiter(_ASSESSMENTS_AT_A_TIME)
         self._kept = Once(_KEPT)
         self._warm = threading.Event()
 
@@ -98,7 +101,7 @@ class Engine:
 
             return answer_assessment(request)
 
-        return await self._asked("assess", request, answer, self._courses)
+        return await self._asked("assess", request, answer, self._assessments)
 
     async def library(self) -> bytes:
         """What there is to choose from."""

@@ -191,12 +191,24 @@ class Arm(Answer):
     in_pain: Series
 
 
+class States(Answer):
+    """What the pathway makes of the states in which intervals end, by time; else as a point."""
+
+    rating: dict[str, Series]
+    projection_Hz: dict[str, Series]
+    afferent_Hz: dict[str, dict[str, Series]]
+    origin_Hz: dict[str, dict[str, Series]]
+    qualities: dict[str, Series]
+    rating_without_input: Series
+
+
 class CourseAnswer(Answer):
     """What becomes of them.
 
     `day` ends each interval of the series; `people`, the covariates of everyone, by name;
     `threshold`, the rating from which on pain counts; the arms: `untreated`, and `treated` where
-    there are treatments; `warnings` a prescriber would be told.
+    there are treatments; `states`, what `/pathway` would answer at the ends of the intervals, of
+    the person shown, untreated; `warnings` a prescriber would be told.
     """
 
     cause: str
@@ -206,6 +218,7 @@ class CourseAnswer(Answer):
     people: dict[str, Series]
     untreated: Arm
     treated: Arm | None
+    states: States
     warnings: list[str]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
+from typing import Any
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -17,16 +19,23 @@ from causalgia.errors import InputError, nearest
 from causalgia.mechanisms import FIBERS, PERIPHERAL_PLACES, entries
 from causalgia.mechanisms.map import rows
 from causalgia.mechanisms.state import healthy
-from causalgia.pathway.response import QUALITIES, TESTS
+from causalgia.pathway.response import QUALITIES, TESTS, Response
 from causalgia.pathway.surrogate import respond
 from causalgia.treatments import Schedule
 from causalgia.treatments.schedule import strengths
 from causalgia.treatments.warnings import warnings_for
-from causalgia.web.messages import Covariates, PathwayAnswer, PathwayRequest, Point, PointAnswer
+from causalgia.web.messages import (
+    Covariates,
+    PathwayAnswer,
+    PathwayRequest,
+    Point,
+    PointAnswer,
+    States,
+)
 from causalgia.web.numbers import series
 from causalgia.web.schedules import ROWS, prescriptions_of, schedule_of
 
-__all__ = ["answer_pathway", "mechanism_values", "warm_pathway"]
+__all__ = ["answer_pathway", "mechanism_values", "states_of", "warm_pathway"]
 
 _REST = TESTS.index("rest")
 
@@ -45,6 +54,28 @@ def answer_pathway(request: PathwayRequest) -> PathwayAnswer:
     return PathwayAnswer(points=points)
 
 
+def states_of(
+    values: Float[np.ndarray, "state entry"], respond: Callable[..., Response], most: int
+) -> States:
+    """What a pathway makes of states, at most so many of them, all at once.
+
+    As `answer_pathway` without treatments; a program serves any number of states up to `most`.
+    """
+    count = len(values)
+    table = np.repeat(_well(), most, axis=1)
+    low, high = (np.array([getattr(one, name) for one in entries()]) for name in ("low", "high"))
+    table[:, :count] = np.clip(values, low, high).T
+    found = _seen(_look_at_all(table, respond)[:, :count])
+    return States(
+        rating=_series_of(found["rating"], TESTS),
+        projection_Hz=_series_of(found["projection_Hz"], TESTS),
+        afferent_Hz=_series_of(found["afferent_Hz"], TESTS, FIBERS),
+        origin_Hz=_series_of(found["origin_Hz"], PERIPHERAL_PLACES, FIBERS),
+        qualities=_series_of(found["qualities"], QUALITIES),
+        rating_without_input=found["without_input"][_REST].tolist(),
+    )
+
+
 def warm_pathway() -> None:
     """Compile what answers."""
     answer_pathway(PathwayRequest(points=[Point()]))
@@ -52,14 +83,13 @@ def warm_pathway() -> None:
 
 def _answer(point: Point, covariates: Covariates) -> PointAnswer:
     given, known = prescriptions_of(point.treatments), covariates.known
-    found = _seen(
-        _look(
-            mechanism_values(point.mechanisms),
-            schedule_of(given, ROWS[-1]),
-            np.float32(point.days),
-            _patient(tuple(sorted(known.items()))),
-        )
+    looked = _look(
+        mechanism_values(point.mechanisms),
+        schedule_of(given, ROWS[-1]),
+        np.float32(point.days),
+        _patient(tuple(sorted(known.items()))),
     )
+    found = {name: part[..., 0] for name, part in _seen(looked).items()}
     warnings = warnings_for(
         given,
         renal_clearance_mL_min=known.get("renal_clearance_mL_min"),
@@ -118,6 +148,14 @@ def _named(names: tuple[str, ...], values: np.ndarray) -> dict[str, float]:
     return dict(zip(names, values.tolist(), strict=True))
 
 
+def _series_of(table: np.ndarray, names: Sequence[str], *more: Sequence[str]) -> dict[str, Any]:
+    """A table [name, ..., state] by name."""
+    return {
+        name: _series_of(own, *more) if more else own.tolist()
+        for name, own in zip(names, table, strict=True)
+    }
+
+
 def _moved(values: Float[np.ndarray, " entry"]) -> dict[str, float]:
     """Mechanisms that are not as in health, by name."""
     return {
@@ -141,23 +179,40 @@ _SHAPES = {
 @jax.jit
 def _look(
     values: Float[Array, "entry 1"], schedule: Schedule, day: Float[Array, ""], patient: Patients
-) -> Float[Array, " number"]:
+) -> Float[Array, "number 1"]:
+    """`_looked` at mechanisms under treatment."""
+    return _looked(push(values, schedule, strengths(schedule, day, patient, on_site=True)), respond)
+
+
+@eqx.filter_jit
+def _look_at_all(
+    values: Float[np.ndarray, "entry state"], respond: Callable[..., Response]
+) -> Float[Array, "number state"]:
+    """`_looked` at mechanisms as they are."""
+    return _looked(jnp.asarray(values), respond)
+
+
+def _looked(
+    values: Float[Array, "entry state"], respond: Callable[..., Response]
+) -> Float[Array, "number state"]:
     """All of `_SHAPES` one after the other, as one array is handed over faster than seven: the
-    response under treatment, the mechanisms then, and the rating without any input.
+    response, the mechanisms it is of, and the rating without any input.
     """
-    treated = push(values, schedule, strengths(schedule, day, patient, on_site=True))
-    closed = treated.at[np.array(rows("sodium_availability"))].set(0.0)
-    both = respond(jnp.concatenate([treated, closed], axis=1))
-    parts = {name: getattr(both, name)[..., 0] for name in list(_SHAPES)[:-2]}
-    parts |= {"mechanisms": treated[:, 0], "without_input": both.rating[:, 1]}
-    return jnp.concatenate([parts[name].ravel() for name in _SHAPES])
+    count = values.shape[1]
+    closed = values.at[np.array(rows("sodium_availability"))].set(0.0)
+    both = respond(jnp.concatenate([values, closed], axis=1))
+    parts = {name: getattr(both, name)[..., :count] for name in list(_SHAPES)[:-2]}
+    parts |= {"mechanisms": values, "without_input": both.rating[:, count:]}
+    return jnp.concatenate([parts[name].reshape(-1, count) for name in _SHAPES])
 
 
-def _seen(numbers: Float[Array, " number"]) -> dict[str, np.ndarray]:
-    """The parts of what `_look` hands over, rounded all at once."""
+def _seen(numbers: Float[Array, "number state"]) -> dict[str, np.ndarray]:
+    """The parts of what was `_looked` at, [..., state], rounded all at once."""
+    given = np.asarray(numbers)
+    table = np.array(series(given.ravel())).reshape(given.shape)
     ends = np.cumsum([math.prod(shape) for shape in _SHAPES.values()])
-    parts = np.split(np.array(series(np.asarray(numbers))), ends[:-1])
+    parts = np.split(table, ends[:-1])
     return {
-        name: part.reshape(shape)
+        name: part.reshape(*shape, -1)
         for part, (name, shape) in zip(parts, _SHAPES.items(), strict=True)
     }

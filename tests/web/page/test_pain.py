@@ -97,6 +97,28 @@ def test_a_cause_and_its_time_are_asked_anew(open_page: Open) -> None:
     assert page.get_by_label("Cause").input_value() == "stroke"
 
 
+def test_time_is_answered_from_what_is_known(open_page: Open) -> None:
+    page = open_page()
+    answered(page)
+    page.locator(".results[aria-busy=false]").wait_for()
+    time = page.get_by_role("slider", name="Time since onset")
+    with page.expect_response(lambda response: response.url.endswith("/course")) as caught:
+        time.focus()  # a hand comes near: all that it can reach is asked for
+    assert json.loads(caught.value.request.post_data or "{}")["horizon_days"] == 1827
+    course = caught.value.json()
+    # The answer is there and has still to be read.
+    page.wait_for_timeout(200)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    for key in ("PageUp", "ArrowLeft", "Home", "End"):
+        time.press(key)
+        assert page.locator(".results[aria-busy=false]").count() == 1
+    weeks = 1462 / 7  # as far as the slider goes, a year before the end
+    shown = float(page.locator(".big.now").inner_text())
+    assert shown == pytest.approx(course["states"]["rating"]["rest"][round(weeks) - 1], abs=0.051)
+    assert [url for url in requests if "/api/" in url] == []
+
+
 def test_what_was_moved_by_hand_answers_and_is_undone(open_page: Open) -> None:
     page = open_page()
     now = answered(page)

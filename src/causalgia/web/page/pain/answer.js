@@ -16,9 +16,9 @@ export function makeAnswer(model) {
   const treatedTile = tile("With treatment", treated, notes[1], "treated-tile");
   const spoken = h("p", { class: "unseen", role: "status" });
   let timer = 0;
-  follow(store, ["points", "treatments", "course"], () => {
-    const { points, course } = values;
-    if (!points || !course) return;
+  follow(store, ["points", "treatments"], () => {
+    const { points } = values;
+    if (!points) return;
     const [untreated, after = null] = points;
     const { rest } = untreated.rating;
     put(now, rating(rest));

@@ -83,6 +83,9 @@ function makeTime(model) {
     words: (at) => span(toDays(at)),
     moved: (at) => store.change({ days: toDays(at) }),
   });
+  // A hand comes near: from now on it should not have to wait.
+  for (const name of ["pointerenter", "pointerdown", "focus"])
+    slider.input.addEventListener(name, model.lookAhead);
   const note = h("p", { class: "hint" });
   follow(store, ["cause", "days"], () => {
     if (values.days > model.mostDays()) store.change({ days: model.mostDays() });

@@ -86,7 +86,9 @@ export function makeMechanisms(model, integrate) {
   const refresh = () => {
     const now = model.mechanisms();
     for (const { entry, slider } of made) {
-      if (document.activeElement !== slider.input) slider.set(now[entry.name] ?? entry.healthy);
+      const isSeen = groups.get(entry.place).element.open;
+      if (isSeen && document.activeElement !== slider.input)
+        slider.set(now[entry.name] ?? entry.healthy);
       slider.element.classList.toggle("by-hand", entry.name in values.overrides);
     }
     for (const [place, { count, title }] of groups) {
@@ -101,7 +103,8 @@ export function makeMechanisms(model, integrate) {
     }
     undo.hidden = Object.keys(values.overrides).length === 0;
   };
-  follow(store, ["course", "overrides", "days", "areas"], refresh);
+  follow(store, ["course", "points", "overrides", "days", "areas"], refresh);
+  for (const { element } of groups.values()) element.addEventListener("toggle", refresh);
 
   return {
     parts: [
@@ -116,6 +119,7 @@ export function makeMechanisms(model, integrate) {
     open(place) {
       const { element } = groups.get(place);
       element.open = true;
+      refresh();
       element.scrollIntoView({ block: "nearest" });
       element.querySelector("summary").focus();
     },

@@ -137,6 +137,7 @@ export function makePain(panel, library, body, { address, runInFull }) {
     showLate();
   });
   let timer = 0;
+  follow(store, ["course"], () => results.classList.toggle("no-course", !values.course));
   follow(store, ["points"], () => {
     results.classList.toggle("waiting", !values.points);
     clearTimeout(timer);

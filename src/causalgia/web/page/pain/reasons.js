@@ -9,8 +9,8 @@ export function makeReasons(model, runInFull) {
   const { store, values, library } = model;
   const list = h("div", { class: "reasons" });
   const table = h("table", {});
-  follow(store, ["points", "course", "areas", "healthy"], () => {
-    if (!values.points || !values.course || !values.healthy) return;
+  follow(store, ["points", "areas", "healthy"], () => {
+    if (!values.points || !values.healthy) return;
     put(
       list,
       reasons(model, values.points).map((text) => h("p", {}, text)),

@@ -3,17 +3,20 @@
 import { post } from "../core/api.js";
 import { h, put } from "../core/dom.js";
 import { percent } from "../core/format.js";
+import { latest } from "../core/latest.js";
 
 const MOST = 6;
 const LEAST = 0.02;
+// Weighing takes the server a second of work: once the hand rests, and one after the other.
+const REST_ms = 400;
+const PATIENCE_ms = 60_000;
 
 /** What is known so far, as a case file has it. */
 function personOf({ areas, days }) {
   return { drawing: { areas: [...areas] }, cause: { onset: `${days} days ago` } };
 }
 
-function row(model, cause, choose) {
-  const isChosen = cause.name === model.values.cause;
+function row(cause, choose) {
   const range = `${percent(cause.low)} to ${percent(cause.high)}`;
   const bar = h("meter", {
     min: 0,
@@ -29,7 +32,7 @@ function row(model, cause, choose) {
       {
         type: "button",
         class: "link",
-        "aria-current": isChosen ? "true" : null,
+        "data-cause": cause.name,
         onclick: () => choose(cause.name),
       },
       cause.label,
@@ -56,42 +59,55 @@ export function makeSuspects(model) {
     said,
     list,
   );
-  let number = 0;
 
   const choose = (cause) => {
     store.change({ cause, covariates: {}, overrides: {}, treatments: new Map() });
     element.querySelector("summary").focus();
   };
 
-  async function ask() {
-    number += 1;
-    const own = number;
+  const mark = () => {
+    for (const button of list.querySelectorAll("[data-cause]")) {
+      if (button.dataset.cause === values.cause) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+    }
+  };
+  const weigh = latest(
+    (signal) => post("/assess", { person: personOf(values) }, signal),
+    (found, isNewest) => {
+      if (!isNewest || values.areas.size === 0) return;
+      const likely = found.causes.filter(({ probability }) => probability >= LEAST).slice(0, MOST);
+      put(
+        list,
+        likely.map((cause) => row(cause, choose)),
+      );
+      mark();
+      put(said, found.answers["Where does it come from?"] ?? found.title);
+    },
+    (error) => {
+      put(list);
+      put(said, error.message);
+    },
+    { patience_ms: PATIENCE_ms },
+  );
+
+  let timer = 0;
+  function ask(rest_ms = REST_ms) {
+    clearTimeout(timer);
     if (values.areas.size === 0) {
+      weigh.drop();
       put(list);
       put(said, "Mark where it hurts first.");
       return;
     }
     put(said, "Weighing …");
-    try {
-      const found = await post("/assess", { person: personOf(values) });
-      if (own !== number) return;
-      const likely = found.causes.filter(({ probability }) => probability >= LEAST).slice(0, MOST);
-      put(
-        list,
-        likely.map((cause) => row(model, cause, choose)),
-      );
-      put(said, found.answers["Where does it come from?"] ?? found.title);
-    } catch (error) {
-      if (own !== number) return;
-      put(list);
-      put(said, error.message);
-    }
+    timer = setTimeout(weigh, rest_ms);
   }
 
-  element.addEventListener("toggle", () => element.open && ask());
+  element.addEventListener("toggle", () => element.open && ask(0));
   store.listen((changed) => {
-    if (element.open && (changed.has("areas") || changed.has("days") || changed.has("cause")))
-      ask();
+    if (element.open && (changed.has("areas") || changed.has("days"))) ask();
+    // What is known is the same; only which of them is chosen is not.
+    if (changed.has("cause")) mark();
   });
   return element;
 }

@@ -60,7 +60,7 @@ export function makeWay(model, openPlace) {
     tests.refresh();
     arms.refresh();
     arms.element.hidden = values.treatments.size === 0;
-    if (values.points && values.course) nerve.show(seeing(model, values));
+    if (values.points) nerve.show(seeing(model, values));
   });
   return figure.element;
 }

@@ -23,10 +23,10 @@ function whereBorn(model, point) {
     (a, b) => b[1] - a[1],
   );
   const total = sum(byPlace.map(([, rate]) => rate));
-  const { healthy, course } = model.values;
+  const { healthy } = model.values;
   const usual = sum(PERIPHERAL.flatMap((place) => Object.values(healthy.origin_Hz[place])));
   if (total < AS_IN_HEALTH * usual) {
-    return point.rating.rest >= course.threshold
+    return point.rating.rest >= model.threshold()
       ? "The nerve fires by itself hardly more than a healthy one: the pain arises in the cord or above it."
       : "The nerve fires by itself hardly more than a healthy one.";
   }
@@ -46,7 +46,7 @@ function whereBorn(model, point) {
 function withoutInput(model, point) {
   const { rest } = point.rating;
   const left = point.rating_without_input;
-  if (rest < model.values.course.threshold) {
+  if (rest < model.threshold()) {
     return "Untouched, it hardly hurts: by now this cause leaves most people without pain. Let it strike harder or last longer to see those it does not.";
   }
   if (left / rest >= HOLDS_ITSELF) {
