@@ -82,7 +82,7 @@ def test_what_it_hangs_on_is_found() -> None:
     # In this cause the rank of persistence says whether the disc resorbs.
     first = radiculopathy().influences[0]
     assert first.covariate == "persistence" and first.is_stated
-    assert first.lowest > first.highest
+    assert first.lowest.low > first.highest.high
     assert "age_years" not in {i.covariate for i in radiculopathy().influences}
 
 
@@ -93,7 +93,14 @@ def test_influence_is_the_share_of_variance_a_covariate_explains_alone() -> None
     found = {i.covariate: i for i in influences(outcome, {"x": x, "noise": noise})}
     assert found["x"].share == pytest.approx(1.0, abs=0.15)
     assert found["noise"].share < 0.01
-    assert (found["x"].lowest, found["x"].highest) == (0.0, 1.0)
+    assert (found["x"].lowest.value, found["x"].highest.value) == (0.0, 1.0)
+    assert found["x"].highest.low > 0.99 and found["x"].lowest.high < 0.01
+    for own in found.values():
+        assert own.share_low <= own.share <= own.share_high
+    # A chance of 0.3 to 0.7 along x: 0.16 / 12 of the variance of about a quarter.
+    (slight,) = influences((random.random(4000) < 0.3 + 0.4 * x).astype(float), {"x": x})
+    assert slight.share_low < 0.16 / 12 / 0.25 < slight.share_high < slight.share_low + 0.04
+    assert found["noise"].share_low == 0.0 and found["noise"].share_high < 0.01
     assert influences(np.ones(500), {"x": x[:500]}) == ()
 
 

@@ -244,6 +244,7 @@ def test_shares_come_with_their_interval_and_certainty_is_not_said_twice():
     assert str(chance(0.0, 20.0)) == "0 % (0–16)"
     assert odds_text(0.998, 0.996, 0.999) == ">99 %"
     assert odds_text(0.998, 0.6, 1.0) == ">99 % (60–100)"
+    assert odds_text(0.002, 0.0, 0.05) == "<1 % (0–5)"
     assert odds_text(float("nan"), 0.0, 1.0) == "–"
 
 
@@ -253,7 +254,7 @@ def test_the_answers_of_a_case_say_no_share_without_its_interval(result):
         answer_in_words(case, result.shares, chance(0.04, 3.0), result.arms, SITES).values()
     )
     shares = re.findall(r"\d+ %(.{0,10})", said.replace("at least 30 % relief", ""))
-    assert len(shares) >= 4 and all(re.match(r" \(<?\d+–\d+\)", rest) for rest in shares), said
+    assert len(shares) >= 4 and all(re.match(r" \(\d+–\d+\)", rest) for rest in shares), said
     points = re.findall(r"[−+][\d.]+ points(.{0,14})", said)
     assert points and all(rest.startswith(" (−2.0 to −0.2") for rest in points), said
 

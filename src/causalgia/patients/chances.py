@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from causalgia.patients.numerals import percent
 
-__all__ = ["Chance", "chance", "odds_text", "share_text"]
+__all__ = ["Chance", "chance", "limits_text", "odds_text", "share_text"]
 
 _NORMAL_95 = 1.959964
 
@@ -22,6 +22,11 @@ class Chance:
     value: float
     low: float
     high: float
+
+    @property
+    def limits(self) -> str:
+        """The interval alone, as "35–51"."""
+        return limits_text(self.low, self.high)
 
     def __str__(self) -> str:
         """As "43 % (35-51)"; a dash of nobody."""
@@ -47,10 +52,17 @@ def odds_text(value: float, low: float, high: float) -> str:
     """A share with its interval, as "43 % (35-51)"; a dash of nobody."""
     if not math.isfinite(value):
         return "–"
-    said, *limits = (percent(share) for share in (value, low, high))
-    if said[0] in "<>" and limits == [said, said]:
-        return said
-    return f"{said} ({'–'.join(limit.removesuffix(' %') for limit in limits)})"
+    said, limits = percent(value), limits_text(low, high)
+    return f"{said} ({limits})" if limits else said
+
+
+def limits_text(low: float, high: float) -> str:
+    """An interval of a share, as "35–51"; empty where nothing is open between nobody and nobody.
+
+    So it is between all and all: "<1 %", ">99 %" and certainty are said without brackets.
+    """
+    ends = [f"{100 * end:.0f}" for end in (low, high)]
+    return "" if ends in (["0", "0"], ["100", "100"]) else "–".join(ends)
 
 
 def share_text(share: float, size: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from causalgia.patients.chances import odds_text
+from causalgia.patients.chances import Chance, limits_text, odds_text
 from causalgia.patients.numerals import percent
 from causalgia.patients.planning.steps import Step
 from causalgia.reports.svg import Canvas, Scale
@@ -18,13 +18,12 @@ _STEP_WIDE, _STEP_NARROW = 62.0, 104.0
 
 @dataclass(frozen=True)
 class Odds:
-    """A bar: its `label` and a `note`, the share and its interval, and the share `before`.
+    """A bar: its `label`, the share and its interval, and the share `before`.
 
     `before` is what would be said of anybody (None: not known).
     """
 
     label: str
-    note: str
     value: float
     low: float
     high: float
@@ -60,8 +59,7 @@ def _draw_bar(canvas: Canvas, across: Scale, row: Odds, top: float, tone: int) -
         x = across(row.before)
         canvas.path(f"M{x:.1f} {y - 10:.1f}V{y + 9:.1f}", "before")
     canvas.text(402, y + 4, percent(row.value), "label strong")
-    if row.note:
-        canvas.text(396, top + 11, row.note, "note halo-card", anchor="end")
+    canvas.text(458, top + 11, limits_text(row.low, row.high), "note halo-card", anchor="end")
 
 
 def _short(label: str, most: int = _LETTERS) -> str:
@@ -136,8 +134,15 @@ def _draw_step(
     for share in before:
         if number > 1:
             canvas.path(f"M{across(share):.1f} {y - 9:.1f}V{y + 19:.1f}", "before")
-    cells = f"{percent(step.relief_50.value)} · {percent(step.relief_30.value)}"
-    if narrow:
-        canvas.text(352, top + 14, cells, "label strong halo", anchor="end")
-    else:
-        canvas.text(1000, y + 10, cells, "label strong", anchor="end")
+    both = (step.relief_50, step.relief_30)
+    for own, line in zip(both, (y + 10.5, y - 0.5), strict=True):
+        canvas.line((across(own.low), line), (across(own.high), line), "whisker")
+    _write_cells(canvas, both, *((352, top + 14) if narrow else (1000, y + 4)))
+
+
+def _write_cells(canvas: Canvas, both: Sequence[Chance], x: float, y: float) -> None:
+    """Shares, and below them their intervals, ending at one place."""
+    said = " · ".join(percent(own.value) for own in both)
+    limits = " · ".join(own.limits or percent(own.value) for own in both)
+    canvas.text(x, y, said, "label strong halo", anchor="end")
+    canvas.text(x, y + 17, limits, "note halo", anchor="end")

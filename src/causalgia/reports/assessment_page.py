@@ -8,7 +8,8 @@ from html import escape
 
 from causalgia import __version__
 from causalgia.patients.anatomy import find_origin
-from causalgia.patients.assessment import Assessment
+from causalgia.patients.assessment import Assessment, OriginOdds
+from causalgia.patients.chances import Chance
 from causalgia.patients.numerals import percent
 from causalgia.patients.questions import LEAST_BITS
 from causalgia.reports.assessment_figures import Odds, draw_odds
@@ -34,13 +35,14 @@ _CONTEXT = (
     "without what expectation adds."
 )
 _ODDS = (
-    "Bars: share of the weight of virtual patients. Line: where it may lie because virtual "
-    "patients are few. Upright mark: the share among anybody seen, before anything was known."
+    "Bars: share of the weight of virtual patients. Line, and the small numbers: where it may lie "
+    "because virtual patients are few. Upright mark: the share among anybody seen, before anything "
+    "was known."
 )
 _MAP = (
     "Orange: where it hurts; glow and number: where the lesion may sit, with its nerve and, "
     "dotted, the way to the brain. Shares are of virtual patients, by drawing, signs and all else "
-    "known."
+    "known, with their 95 % intervals."
 )
 _WORTH_LIGHT = 0.03
 _KINDS = {
@@ -98,7 +100,7 @@ def origins_section(found: Assessment) -> str:
     """Where it may come from: the body map, what speaks for each origin, what tells apart."""
     areas = [area.removeprefix("any ") for area in found.person.findings.areas or ()]
     lit = [
-        (replace(find_origin(own.names[0]), label=own.label), own.probability)
+        (replace(find_origin(own.names[0]), label=own.label), _share(own))
         for rank, own in enumerate(found.origins)
         if rank == 0 or own.probability >= _WORTH_LIGHT
     ]
@@ -109,6 +111,10 @@ def origins_section(found: Assessment) -> str:
         f"<figcaption>{escape(caption)}</figcaption></figure>\n{_reasons(found)}{_apart(found)}"
         "</section>"
     )
+
+
+def _share(own: OriginOdds) -> Chance:
+    return Chance(own.probability, own.low, own.high)
 
 
 def _reasons(found: Assessment) -> str:
@@ -147,9 +153,9 @@ def _apart(found: Assessment) -> str:
 
 
 def _causes(found: Assessment) -> str:
-    causes = [Odds(c.label, "", c.probability, c.low, c.high, c.before) for c in found.causes]
+    causes = [Odds(c.label, c.probability, c.low, c.high, c.before) for c in found.causes]
     mechanisms = [
-        Odds(m.label[:1].upper() + m.label[1:], "", m.probability, m.low, m.high, m.before)
+        Odds(m.label[:1].upper() + m.label[1:], m.probability, m.low, m.high, m.before)
         for m in found.posterior.mechanisms
         if m.probability >= 0.02
     ][:5]

@@ -26,7 +26,8 @@ _RULES = (
 )
 _STEPS = (
     "Share of virtual patients like this one who have at least 50 % (dark) and 30 % (light) relief "
-    "by the end of each step, all steps together; upright marks: before it. The same virtual "
+    "by the end of each step, all steps together; lines and small numbers: 95 % intervals; upright "
+    "marks: before the step. The same virtual "
     "patients go through all steps, so that what fails for the same reason adds nothing; kept "
     "treatments are taken to act apart from each other. Drugs in no guideline are not tried by "
     "themselves; third lines, implants and what makes a habit come after two others."

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from causalgia.patients.anatomy import Area, Origin
+from causalgia.patients.chances import Chance
 from causalgia.patients.numerals import percent
 from causalgia.reports.body_insets import choose_insets, name_inset
 from causalgia.reports.body_parts import (
@@ -77,15 +78,15 @@ _NARROW = _Layout(
 
 def draw_body(
     areas: Sequence[str | Area],
-    origins: Sequence[tuple[Origin, float]] = (),
+    origins: Sequence[tuple[Origin, float | Chance]] = (),
     *,
     name: str = "body",
 ) -> str:
     """The body from the front and from behind, for a wide page.
 
     **Arguments:** `areas` of a drawing; possible `origins` with their probability, the most
-    probable first: the first three are lit, five are listed; `name`, another one for every
-    picture of a page.
+    probable first: the first three are lit, five are listed, a `Chance` with its interval; `name`,
+    another one for every picture of a page.
     **Raises:** `InputError` for an unknown area.
     """
     return _draw(replace(_WIDE, name=name), areas, origins, "figure wide")
@@ -93,7 +94,7 @@ def draw_body(
 
 def draw_body_upright(
     areas: Sequence[str | Area],
-    origins: Sequence[tuple[Origin, float]] = (),
+    origins: Sequence[tuple[Origin, float | Chance]] = (),
     *,
     name: str = "body-upright",
 ) -> str:
@@ -104,7 +105,7 @@ def draw_body_upright(
 def _draw(
     layout: _Layout,
     areas: Sequence[str | Area],
-    origins: Sequence[tuple[Origin, float]],
+    origins: Sequence[tuple[Origin, float | Chance]],
     class_: str,
 ) -> str:
     pain = read_pain(areas)
@@ -131,15 +132,19 @@ def _draw(
     return canvas.render(class_)
 
 
-def _describe(areas: Sequence[str | Area], origins: Sequence[tuple[Origin, float]]) -> str:
+def _describe(areas: Sequence[str | Area], origins: Sequence[tuple[Origin, float | Chance]]) -> str:
     named = ", ".join(area.name if isinstance(area, Area) else area for area in areas)
     text = f"The body from the front and from behind. Painful: {named or 'nothing drawn'}."
     if origins:
         listed = ", ".join(
-            f"{origin.label} {percent(share)}" for origin, share in origins[:_MOST_LISTED]
+            f"{origin.label} {_said(share)}" for origin, share in origins[:_MOST_LISTED]
         )
         text += f" Possible origins: {listed}."
     return text
+
+
+def _said(share: float | Chance) -> str:
+    return str(share) if isinstance(share, Chance) else percent(share)
 
 
 def _define(canvas: Canvas) -> None:
@@ -245,7 +250,7 @@ def _draw_inset(
 
 
 def _list(
-    canvas: Canvas, layout: _Layout, origins: Sequence[tuple[Origin, float]], at: Point
+    canvas: Canvas, layout: _Layout, origins: Sequence[tuple[Origin, float | Chance]], at: Point
 ) -> float:
     """Possible origins with their probability as a number and a bar; returns where it ends."""
     x, y = at
@@ -257,15 +262,15 @@ def _list(
         y += 20.0
         if rank <= _MOST_LIT:
             _badge(canvas, (x + 9.0, y - 4.5), rank)
-        words = _broken(origin.label, int((layout.list_width - 84.0) / 7.7))
+        words = _broken(origin.label, int((layout.list_width - 132.0) / 7.7))
         for line, text in enumerate(words):
             canvas.text(x + 26.0, y + 17.0 * line, text, "label strong" if rank == 1 else "label")
         class_ = "label strong lit" if rank == 1 else "label"
-        canvas.text(x + layout.list_width, y, percent(share), class_, anchor="end")
+        canvas.text(x + layout.list_width, y, _said(share), class_, anchor="end")
         y += 17.0 * (len(words) - 1) + 8.0
         full = layout.list_width - 26.0
         canvas.add("rect", x=x + 26.0, y=y, width=full, height=4.0, rx=2, class_="bar-empty")
-        filled = max(full * share, 3.0)
+        filled = max(full * (share.value if isinstance(share, Chance) else share), 3.0)
         canvas.add("rect", x=x + 26.0, y=y, width=filled, height=4.0, rx=2, class_="bar-full")
         y += 6.0
     return y + 22.0

@@ -11,7 +11,7 @@ from causalgia.reports.svg import Canvas, Scale
 
 __all__ = ["draw_forest"]
 
-_ROW_WIDE, _ROW_NARROW = 36.0, 62.0
+_ROW_WIDE, _ROW_NARROW = 40.0, 74.0
 _TOP = 58.0
 
 
@@ -66,16 +66,20 @@ def _draw_axis(canvas: Canvas, scale: Scale, bottom: float, ticks: range) -> Non
 
 
 def _draw_row(canvas: Canvas, scale: Scale, arm: Arm, top: float, *, narrow: bool) -> None:
-    y = top + (46.0 if narrow else 18.0)
-    chances = f"{percent(arm.relief_30.value)} · {percent(arm.relief_50.value)}"
+    y = top + (58.0 if narrow else 18.0)
+    chances = (arm.relief_30, arm.relief_50)
     if narrow:
         canvas.text(8, top + 24, arm.label, "label halo")
-        canvas.text(352, top + 24, chances, "label strong halo", anchor="end")
+        said = " · ".join(percent(own.value) for own in chances)
+        canvas.text(352, top + 24, said, "label strong halo", anchor="end")
+        limits = " · ".join(own.limits or percent(own.value) for own in chances)
+        canvas.text(352, top + 41, limits, "note halo", anchor="end")
     else:
         canvas.text(0, y - 2, arm.label, "label")
         canvas.text(0, y + 13, _when(arm), "note")
-        canvas.text(870, y + 5, percent(arm.relief_30.value), "label strong", anchor="middle")
-        canvas.text(960, y + 5, percent(arm.relief_50.value), "label strong", anchor="middle")
+        for x, own in zip((870.0, 960.0), chances, strict=True):
+            canvas.text(x, y - 2, percent(own.value), "label strong", anchor="middle")
+            canvas.text(x, y + 13, own.limits, "note", anchor="middle")
     helps = "helps" if arm.change.high < 0 else "unsure"
     canvas.line((scale(arm.change.low), y), (scale(arm.change.high), y), f"interval {helps}")
     x = scale(arm.change.mean)

@@ -143,10 +143,13 @@ def _label_stations(canvas: Canvas, result: CaseResult) -> None:
             y = 104.0 if share < 0.1 else 96.0
             class_ = "share lit" if share >= 0.1 else "share"
             # The glow reaches up to the number where much is born.
-            canvas.text(x, y - 22.0 * sqrt(share), percent(share), class_, anchor="middle")
-    held = percent(result.persists_without_input.value)
-    canvas.text(790, 96, held, "share central", anchor="middle")
-    canvas.text(790, 116, "goes on by itself", "note", anchor="middle")
+            y -= 16.0 + 22.0 * sqrt(share)
+            canvas.text(x, y, percent(share), class_, anchor="middle")
+            canvas.text(x, y + 17, result.shares[place].limits, "note", anchor="middle")
+    held = result.persists_without_input
+    canvas.text(790, 78, percent(held.value), "share central", anchor="middle")
+    canvas.text(790, 96, held.limits, "note", anchor="middle")
+    canvas.text(790, 114, "goes on by itself", "note", anchor="middle")
 
 
 def _station_name(place: str, result: CaseResult) -> str:
@@ -185,7 +188,7 @@ def draw_pathway_upright(result: CaseResult) -> str:
     """The standing picture, for a narrow page: brain on top, skin below."""
     arms = result.arms[1:]
     rows = {place: [arm for arm in arms if place in arm.acts_at] for place in PLACES}
-    heights = {place: max(96.0, 66.0 + 20.0 * len(rows[place])) for place in PLACES}
+    heights = {place: max(96.0, 74.0 + 20.0 * len(rows[place])) for place in PLACES}
     canvas = Canvas(360.0, sum(heights.values()) + 8, _describe(result), "upright")
     _define_glow(canvas)
     tops, top = {}, 4.0
@@ -227,14 +230,16 @@ def _label_upright(
 ) -> None:
     canvas.text(128, top + 24, _station_name(place, result), "label strong")
     if place in PERIPHERAL_PLACES:
-        share = result.shares[place].value
-        class_ = "share-small lit" if share >= 0.1 else "share-small"
-        canvas.text(356, top + 24, percent(share), class_, anchor="end")
+        share = result.shares[place]
+        class_ = "share-small lit" if share.value >= 0.1 else "share-small"
+        canvas.text(356, top + 24, percent(share.value), class_, anchor="end")
+        canvas.text(356, top + 42, share.limits, "note", anchor="end")
     elif place == "cord":
-        held = percent(result.persists_without_input.value)
-        canvas.text(356, top + 24, held, "share-small central", anchor="end")
+        held = result.persists_without_input
+        canvas.text(356, top + 24, percent(held.value), "share-small central", anchor="end")
+        canvas.text(356, top + 42, held.limits, "note", anchor="end")
         canvas.text(128, top + 42, "goes on by itself in this share", "note")
-    start = top + (62 if place == "cord" else 46)
+    start = top + (46 if place == "brain" else 62)
     for row, arm in enumerate(arms):
         y = start + 20 * row
         canvas.add("circle", cx=132.0, cy=y - 4, r=4.0, class_="mark")

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from causalgia import __version__
+from causalgia.patients.chances import odds_text
+from causalgia.patients.factors import Influence
 from causalgia.patients.prognosis import LEVELS, Outlook, Prognosis
 from causalgia.reports.columns import aligned
 from causalgia.reports.fiber_data import cited
@@ -102,9 +104,8 @@ def prognosis_text(prognosis: Prognosis) -> str:
     ]
     for influence in prognosis.influences[:5]:
         lines.append(
-            f"{NAMES[influence.covariate]}: {100 * influence.share:.0f} % of the variance; free in "
-            f"{100 * influence.lowest:.0f} % of the lowest third and "
-            f"{100 * influence.highest:.0f} % of the highest"
+            f"{NAMES[influence.covariate]}: {_explains(influence)} of the variance; free in "
+            f"{influence.lowest} of the lowest third and {influence.highest} of the highest"
         )
     return "\n".join(lines)
 
@@ -113,5 +114,9 @@ def cell(values: np.ndarray) -> str:
     """A share with its interval."""
     if not np.isfinite(values).all():
         return "none in pain yet"
-    low, middle, high = 100.0 * values
-    return f"{middle:.0f} % ({low:.0f}-{high:.0f})"
+    low, middle, high = map(float, values)
+    return odds_text(middle, low, high)
+
+
+def _explains(influence: Influence) -> str:
+    return odds_text(influence.share, influence.share_low, influence.share_high)

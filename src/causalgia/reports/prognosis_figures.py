@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
+from causalgia.patients.chances import odds_text
 from causalgia.patients.factors import Influence
 from causalgia.patients.prognosis import Outlook, Prognosis
 from causalgia.reports.svg import Canvas, Scale, points
@@ -101,18 +102,23 @@ def draw_influences(found: Sequence[Influence]) -> str:
     """Bars of the share of the variance of resolution that each covariate explains alone."""
     shown = list(found[:_MOST_BARS])
     height = 44.0 + 26.0 * len(shown)
-    said = ", ".join(f"{NAMES[i.covariate]} {100 * i.share:.0f} %" for i in shown)
+    said = ", ".join(
+        f"{NAMES[i.covariate]} {odds_text(i.share, i.share_low, i.share_high)}" for i in shown
+    )
     canvas = Canvas(420.0, height, f"Share of the variance explained: {said}.", "influences")
-    most = max([0.1, *(i.share for i in shown)])
-    across = Scale(0.0, most, 190.0, 360.0)
+    most = max([0.1, *(i.share_high for i in shown)])
+    across = Scale(0.0, most, 190.0, 330.0)
     canvas.text(8.0, 14.0, "share of the variance that each explains alone", "tick")
     for row, influence in enumerate(shown):
         y = 26.0 + 26.0 * row
         canvas.text(182.0, y + 13.0, NAMES[influence.covariate], "tick", anchor="end")
         width = across(influence.share) - across.start
-        tone = 1 if influence.highest < influence.lowest else 2
+        tone = 1 if influence.highest.value < influence.lowest.value else 2
         canvas.add(
             "rect", x=190.0, y=y, width=max(width, 0.5), height=17.0, class_=f"bar tone-{tone}"
         )
-        canvas.text(196.0 + width, y + 13.0, f"{100 * influence.share:.0f} %", "tick")
+        ends = across(influence.share_low), across(influence.share_high)
+        canvas.line((ends[0], y + 8.5), (ends[1], y + 8.5), "whisker")
+        text = odds_text(influence.share, influence.share_low, influence.share_high)
+        canvas.text(6.0 + max(190.0 + width, ends[1]), y + 13.0, text, "tick")
     return canvas.render("figure")

@@ -57,8 +57,8 @@ def _answers(prognosis: Prognosis) -> dict[str, str]:
     elif prognosis.influences:
         first = prognosis.influences[0]
         answers["What does it hang on?"] = (
-            f"Most on {NAMES[first.covariate]}: {100 * first.lowest:.0f} % resolve in the lowest "
-            f"third, {100 * first.highest:.0f} % in the highest."
+            f"Most on {NAMES[first.covariate]}: {first.lowest} resolve in the lowest third, "
+            f"{first.highest} in the highest."
         )
     return answers
 
@@ -101,8 +101,8 @@ def _hangs_on(prognosis: Prognosis) -> str:
         )
     rows = "\n".join(
         f"<tr><td>{escape(NAMES[i.covariate])}</td>"
-        f'<td class="value">below {i.low_end:.3g}: {100 * i.lowest:.0f} %</td>'
-        f'<td class="value">above {i.high_end:.3g}: {100 * i.highest:.0f} %</td></tr>'
+        f'<td class="value">below {i.low_end:.3g}: {i.lowest}</td>'
+        f'<td class="value">above {i.high_end:.3g}: {i.highest}</td></tr>'
         for i in prognosis.influences
         if i.is_stated
     )

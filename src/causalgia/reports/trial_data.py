@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from causalgia import __version__
-from causalgia.patients.numerals import percent, signed
+from causalgia.patients.chances import chance, odds_text
+from causalgia.patients.numerals import signed
 from causalgia.reports.columns import aligned
 from causalgia.reports.fiber_data import cited
 from causalgia.reports.trial_plan import describe_arm, patient_way
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from causalgia.trials.design import Design
     from causalgia.trials.estimate import Estimate
     from causalgia.trials.responders import NumberNeeded
-    from causalgia.trials.result import Analysis, Comparison
+    from causalgia.trials.result import Analysis, ArmSummary, Comparison
 
 __all__ = [
     "MOST_ANALYZED",
@@ -38,6 +39,7 @@ __all__ = [
     "p_text",
     "primary_p",
     "report_of",
+    "responders_text",
     "table_writers",
     "trial_json",
     "trial_sources",
@@ -157,6 +159,7 @@ def trial_json(report: TrialReport) -> str:
         "relief": {
             "percent": RELIEF_PERCENT,
             "share_with_at_least": dict(zip(summary.arms, summary.relief, strict=True)),
+            "patients": dict(zip(summary.arms, summary.ended, strict=True)),
         },
         "side_effects": {
             "patients": dict(zip(summary.arms, summary.sizes, strict=True)),
@@ -173,8 +176,12 @@ def trial_json(report: TrialReport) -> str:
             "pain_at_rest": summary.rest,
             "born_in": summary.origin,
             "push_alone": {
-                name: {"points": points, "share_with_1_point": useful}
-                for name, (points, useful) in summary.push.items()
+                name: {
+                    "points": points,
+                    "standard_error": error,
+                    "share_with_1_point": chance(useful, summary.flow.randomized),
+                }
+                for name, (points, error, useful) in summary.push.items()
             },
         },
         "patients_analyzed": report.analyzed,
@@ -218,6 +225,12 @@ def p_text(p_value: float) -> str:
     return "<0.001" if p_value < 0.001 else f"{p_value:.3f}"
 
 
+def responders_text(arm: ArmSummary, criterion: str) -> str:
+    """The share of an arm that responds, with its interval."""
+    found = arm.responders[criterion]
+    return odds_text(found.value, found.low, found.high)
+
+
 def needed(number: NumberNeeded | None) -> str:
     """A number needed, where its interval leaves out none; else that it cannot be told from none.
 
@@ -242,8 +255,8 @@ def trial_text(report: TrialReport) -> str:
                 f"{arm.randomized:,}",
                 f"{arm.completed:,}",
                 f"{arm.baseline.value:.1f}",
-                signed(arm.change.value),
-                *(percent(arm.responders[f"responder{level}"].value) for level in (30, 50)),
+                interval(arm.change),
+                *(responders_text(arm, f"responder{level}") for level in (30, 50)),
             ]
         )
     lines = [

@@ -212,6 +212,16 @@ def _limits(effects: Sequence[Effect]) -> tuple[float, float]:
     return floor(low * 2 - 0.2) / 2, ceil(high * 2 + 0.2) / 2
 
 
+def _write_cell(canvas: Canvas, x: float, y: float, cell: str, class_: str) -> None:
+    """A value; an interval in brackets behind it stands below it."""
+    value, _, limits = cell.partition(" (")
+    if not limits:
+        canvas.text(x, y, value, class_, anchor="middle")
+        return
+    canvas.text(x, y - 7, value, class_, anchor="middle")
+    canvas.text(x, y + 9, limits.removesuffix(")"), "note", anchor="middle")
+
+
 def _draw_effect(
     canvas: Canvas,
     scale: Scale,
@@ -230,7 +240,7 @@ def _draw_effect(
         canvas.text(0, y + 14, effect.note, "note")
         for index, cell in enumerate(effect.cells):
             x = 1000.0 - 105.0 * (len(heads) - index) + 52.0
-            canvas.text(x, y + 5, cell, "label strong" if index == 0 else "label", anchor="middle")
+            _write_cell(canvas, x, y + 5, cell, "label strong" if index == 0 else "label")
     if not np.isfinite(effect.value):
         middle = (scale.start + scale.end) / 2
         canvas.text(middle, y + 4, "too few to tell", "note halo", anchor="middle")

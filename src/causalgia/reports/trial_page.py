@@ -8,8 +8,8 @@ from math import ceil
 import numpy as np
 
 from causalgia import __version__
-from causalgia.patients.chances import share_text
-from causalgia.patients.numerals import percent, signed
+from causalgia.patients.chances import chance, share_text
+from causalgia.patients.numerals import signed
 from causalgia.reports.frame import framed
 from causalgia.reports.sources import Basis, behind, doubt_notes
 from causalgia.reports.trial_data import (
@@ -18,6 +18,7 @@ from causalgia.reports.trial_data import (
     needed,
     p_text,
     primary_p,
+    responders_text,
 )
 from causalgia.reports.trial_figures import (
     Curve,
@@ -39,7 +40,7 @@ from causalgia.reports.trial_summary import RELIEF_PERCENT
 from causalgia.trials.by_period import STOPPING
 from causalgia.trials.by_shard import why_not_summed
 from causalgia.trials.design import Design
-from causalgia.trials.result import ArmSummary, Comparison
+from causalgia.trials.result import Comparison
 
 __all__ = ["render_trial_page"]
 
@@ -51,7 +52,7 @@ _CONTEXT = (
 _WEEKS = (
     "Left: mean pain in the diaries of those who kept one, by week, with 95 % intervals; week 0 is "
     "the week before randomization. Right: the share of patients with at least so much relief in "
-    "the last week, counted as the estimand says ({estimand})."
+    "the last week, counted as the estimand says ({estimand}), with 95 % intervals."
 )
 _COMPARED = (
     "Diamond: difference from control in the change of mean pain; bar: its {level:.0f} % interval. "
@@ -105,7 +106,7 @@ def _answers(report: TrialReport) -> dict[str, str]:
         if comparison.nnh:
             price.append(f"{comparison.arm}: {_harmed(comparison)}.")
     for arm in analysis.arms:
-        respond.append(f"{_responders(arm, 'responder50')} on {arm.name}")
+        respond.append(f"{responders_text(arm, 'responder50')} on {arm.name}")
     answers = {
         "Does it work?": " ".join(works),
         "Who loses half of the pain?": ", ".join(respond) + ".",
@@ -142,8 +143,10 @@ def _weeks(report: TrialReport) -> str:
     for index, name in enumerate(summary.arms):
         line = (summary.mean[index], summary.low[index], summary.high[index])
         weeks.append(Curve(name, tones[name], summary.week.astype(float), *line))
-        share, spread = summary.relief[index], np.full(len(RELIEF_PERCENT), np.nan)
-        relief.append(Curve(name, tones[name], RELIEF_PERCENT, share, spread, spread))
+        share = summary.relief[index]
+        known = [chance(float(own), float(summary.ended[index])) for own in share]
+        low, high = (np.array([getattr(c, end) for c in known]) for end in ("low", "high"))
+        relief.append(Curve(name, tones[name], RELIEF_PERCENT, share, low, high))
     return (
         '<section>\n<h2>Pain and relief</h2>\n<div class="grid broad">'
         f"<figure>{draw_weeks(weeks)}</figure><figure>{draw_relief(relief)}</figure></div>\n"
@@ -166,8 +169,8 @@ def _compared(report: TrialReport) -> str:
                 f"{arm.randomized:,}",
                 f"{arm.baseline.value:.2f}",
                 interval(arm.change),
-                _responders(arm, "responder30"),
-                _responders(arm, "responder50"),
+                responders_text(arm, "responder30"),
+                responders_text(arm, "responder50"),
             )
             for arm in analysis.arms
         ],
@@ -180,13 +183,6 @@ def _compared(report: TrialReport) -> str:
         f"<figcaption>{escape(caption)}</figcaption>\n</figure>\n{_given(report)}{arms}\n"
         f"{_measures(report)}\n</section>"
     )
-
-
-def _responders(arm: ArmSummary, criterion: str) -> str:
-    found = arm.responders[criterion]
-    if not np.isfinite(found.value):
-        return "–"
-    return f"{percent(found.value)} ({100 * found.low:.0f}–{100 * found.high:.0f})"
 
 
 def _given(report: TrialReport) -> str:

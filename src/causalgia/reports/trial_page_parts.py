@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalgia.patients.numerals import percent, signed
+from causalgia.patients.chances import share_text
+from causalgia.patients.numerals import minus, signed
 from causalgia.reports.prognosis_figures import NAMES
 from causalgia.reports.sources import Html
 from causalgia.reports.trial_data import TrialReport, interval, p_text
@@ -27,6 +28,7 @@ _CONTROL_TONE = 5
 _MOST_SUBGROUPS = 6
 _MOST_PLACES = 3
 _NO_PUSH = 0.05
+_NORMAL_95 = 1.959964
 _FIRST = ("irritable_nociceptor", "dominant_mechanism")
 _COLUMNS = {
     "npsi_baseline": "neuropathic symptoms",
@@ -79,19 +81,20 @@ def why_section(report: TrialReport) -> str:
         return ""
     given = {row.name: row for row in report.design.prescribed}
     rows = []
-    for name, (points, useful) in summary.push.items():
+    count = summary.flow.randomized
+    for name, (points, error, useful) in summary.push.items():
         nothing = points < _NO_PUSH
         rows.append(
             (
                 given[name].label,
                 given[name].treatment.acts_on,
-                "nothing to take away" if nothing else f"{points:.1f} of {summary.rest:.1f}",
-                percent(useful),
+                "nothing to take away" if nothing else _taken(points, error, summary.rest),
+                share_text(useful, count),
             )
         )
     heads = ("", "acts on", "push alone, points", "1 point or more")
     born = ", ".join(
-        f"{PLACE_WORDS.get(place, place)} {percent(share)}"
+        f"{PLACE_WORDS.get(place, place)} {share_text(share, count)}"
         for place, share in list(summary.origin.items())[:_MOST_PLACES]
     )
     return (
@@ -101,6 +104,11 @@ def why_section(report: TrialReport) -> str:
         "alone, at the full dose and without belief, fluctuation or recovery:</p>\n"
         f"{table(heads, rows, words=2)}\n</section>"
     )
+
+
+def _taken(points: float, error: float, rest: float) -> str:
+    low, high = points - _NORMAL_95 * error, points + _NORMAL_95 * error
+    return f"{points:.1f} ({minus(f'{low:.1f}')} to {high:.1f}) of {rest:.1f}"
 
 
 def subgroup_section(report: TrialReport) -> str:

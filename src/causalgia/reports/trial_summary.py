@@ -46,12 +46,13 @@ class Summary:
     `arms` are what is given by allocation, in the order of the design. `week` (0: baseline) with
     `mean`, `low` and `high` [arm, week] of the diary as written, and how many wrote, `count`
     [arm, week]; `relief` [arm, percent], share with at least so much relief in the last week, as
-    the design's estimand counts it; the `flow` of people; `adverse`, by side effect how many of
-    those in each arm had it (where everybody is given every arm: on it, of those who began it),
-    `stops`, by reason how many stopped there, and the `sizes` of arms. At entry: pain at `rest`;
-    `push`, by treatment the mean relief that its push alone would give, and the share of patients
-    with a point or more of it; by place the share in whom most of what reaches the cord is born
-    there (`origin`).
+    the design's estimand counts it, of as many as have `ended` [arm]; the `flow` of people;
+    `adverse`, by side effect how many of those in each arm had it (where everybody is given every
+    arm: on it, of those who began it), `stops`, by reason how many stopped there, and the `sizes`
+    of arms. At entry: pain at `rest`;
+    `push`, by treatment the mean relief that its push alone would give, its standard error, and the
+    share of patients with a point or more of it; by place the share in whom most of what reaches
+    the cord is born there (`origin`).
     """
 
     arms: tuple[str, ...]
@@ -61,12 +62,13 @@ class Summary:
     high: Float[np.ndarray, "arm week"]
     count: Int[np.ndarray, "arm week"]
     relief: Float[np.ndarray, "arm percent"]
+    ended: Int[np.ndarray, " arm"]
     flow: Flow
     sizes: tuple[int, ...]
     adverse: Mapping[str, tuple[int, ...]]
     stops: Mapping[str, tuple[int, ...]]
     rest: float
-    push: Mapping[str, tuple[float, float]]
+    push: Mapping[str, tuple[float, float, float]]
     origin: Mapping[str, float]
 
 
@@ -83,9 +85,9 @@ class _Entry:
             self.origin.update(patients["origin"])
         for column in (c for c in patients.columns if c.startswith(PUSH)):
             points = patients[column].to_numpy(float)
-            sums = np.array([points.sum(), (points >= _USEFUL_POINTS).sum()])
+            sums = np.array([points.sum(), (points**2).sum(), (points >= _USEFUL_POINTS).sum()])
             name = column.removeprefix(PUSH)
-            self.push[name] = self.push.get(name, np.zeros(2)) + sums
+            self.push[name] = self.push.get(name, np.zeros(3)) + sums
 
 
 class _Sums:
@@ -182,16 +184,22 @@ def summarize(run: Run, design: Design) -> Summary:
         high=mean + reach,
         count=count.astype(int),
         relief=relief,
+        ended=sums.periods.astype(int),
         flow=_flow(read_flow(run), _orders(design), sizes, stopped),
         sizes=tuple(int(size) for size in harms.sizes),
         adverse={n: tuple(int(m) for m in harms.adverse[n]) for n in sorted(harms.adverse)},
         stops={n: tuple(int(m) for m in harms.stops[n]) for n in sorted(harms.stops)},
         rest=entry.rest / sizes.sum(),
-        push={
-            n: (float(v[0]), float(v[1])) for n, s in entry.push.items() for v in [s / sizes.sum()]
-        },
+        push={name: _push(own, int(sizes.sum())) for name, own in entry.push.items()},
         origin={name: count / int(sizes.sum()) for name, count in entry.origin.most_common()},
     )
+
+
+def _push(sums: Float[np.ndarray, " sum"], count: int) -> tuple[float, float, float]:
+    """Mean, its standard error, and the share of patients, from sums over them."""
+    mean, square, useful = sums / count
+    error = np.sqrt(max(square - mean**2, 0.0) / max(count - 1, 1))
+    return float(mean), float(error), float(useful)
 
 
 def _relief(

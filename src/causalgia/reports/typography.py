@@ -17,9 +17,9 @@ _UNIT = re.compile(
     rf"(?<=\d) (?=(?:{'|'.join(re.escape(u) for u in sorted(_UNITS, key=len, reverse=True))})"
     r"(?![\w/]))"
 )
-_SHARE = re.compile(r"(?:&[lg]t;)?\d+ % \((?:&[lg]t;)?\d+–(?:&[lg]t;)?\d+\)")
+_SHARE = re.compile(r"(?:&[lg]t;)?\d+ % \(\d+–\d+\)")
 # Pictures have no lines to break; code is as it was written.
-_PART = re.compile(r"(<(svg|pre|code|style|script)\b.*?</\2>|<[^>]*>)", re.DOTALL)
+_PART = re.compile(r"(<(svg|pre|code|math|style|script)\b.*?</\2>|<[^>]*>)", re.DOTALL)
 
 
 def tie(page: str) -> str:
