@@ -140,7 +140,10 @@ def _distribution(person: Person, origin: str) -> tuple[bool | None, str]:
         return None, ""
     belong, drawn = belonging(areas, origin)
     label = find_origin(origin).label
-    text = f"{belong} of {drawn} areas drawn belong to the {label}".replace("the the ", "the ")
+    said = f"{belong} of {drawn} areas drawn belong"
+    if drawn == 1:
+        said = f"the area drawn {'belongs' if belong else 'does not belong'}"
+    text = f"{said} to the {label}".replace("the the ", "the ")
     return bool(belong >= np.ceil(_number("distribution_fits") * drawn)), text
 
 

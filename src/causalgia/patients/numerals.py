@@ -18,7 +18,12 @@ def percent(share: float) -> str:
 
 def signed(value: float, digits: int = 2) -> str:
     """A number with its sign, a true minus for less; a dash of what is not known."""
-    return minus(f"{value:+.{digits}f}") if math.isfinite(value) else "–"
+    if not math.isfinite(value):
+        return "–"
+    # Neither less nor more: what rounds to nothing has no sign.
+    nothing = f"{0.0:.{digits}f}"
+    figure = f"{value:+.{digits}f}"
+    return nothing if figure[1:] == nothing else minus(figure)
 
 
 def minus(figure: str) -> str:

@@ -194,7 +194,7 @@ def _arms(question: Question) -> list[tuple[Prescription, ...]]:
 
 def _label(given: Sequence[Prescription]) -> tuple[str, str | None, float | None]:
     if not given:
-        return "untreated", None, None
+        return "Untreated", None, None
     (rx,) = given
     return f"{rx.treatment.label}, day {rx.start_day:.0f}", rx.treatment.name, rx.start_day
 

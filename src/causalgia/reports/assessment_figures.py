@@ -116,11 +116,11 @@ def _draw_step(
     canvas.text(13, top + 23, str(number), "label strong", anchor="middle")
     most = _LETTERS_NARROW if narrow else _LETTERS
     canvas.text(34, top + 14, _short(option.label, most), "label halo")
-    canvas.text(34, top + 31, option.schedule if not narrow else note, "note halo")
-    if not narrow:
-        canvas.text(34, top + 47, note, "note halo")
-    elif option.schedule:
-        canvas.text(34, top + 47, option.schedule.split(", full dose")[0], "note halo")
+    lines = [option.schedule, note]
+    if narrow:
+        lines = [note, option.schedule.split(", full dose")[0]]
+    for row, text in enumerate(filter(None, lines)):
+        canvas.text(34, top + 31 + 16 * row, text, "note halo")
     shares = ((step.relief_30.value, "bar soft tone-2"), (step.relief_50.value, "bar tone-2"))
     for share, class_ in shares:
         canvas.add(
@@ -137,12 +137,15 @@ def _draw_step(
     both = (step.relief_50, step.relief_30)
     for own, line in zip(both, (y + 10.5, y - 0.5), strict=True):
         canvas.line((across(own.low), line), (across(own.high), line), "whisker")
-    _write_cells(canvas, both, *((352, top + 14) if narrow else (1000, y + 4)))
+    if narrow:
+        _write_cells(canvas, both, 352, top + 14, row=33)
+    else:
+        _write_cells(canvas, both, 1000, y + 4, row=17)
 
 
-def _write_cells(canvas: Canvas, both: Sequence[Chance], x: float, y: float) -> None:
-    """Shares, and below them their intervals, ending at one place."""
+def _write_cells(canvas: Canvas, both: Sequence[Chance], x: float, y: float, *, row: float) -> None:
+    """Shares, and a `row` below them their intervals, ending at one place."""
     said = " · ".join(percent(own.value) for own in both)
     limits = " · ".join(own.limits or percent(own.value) for own in both)
     canvas.text(x, y, said, "label strong halo", anchor="end")
-    canvas.text(x, y + 17, limits, "note halo", anchor="end")
+    canvas.text(x, y + row, limits, "note halo", anchor="end")

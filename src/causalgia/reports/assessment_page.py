@@ -174,10 +174,11 @@ def _state(found: Assessment) -> str:
     facts = {
         "Pain without any input from the nerve": f"goes on in {posterior.persists_without_input} "
         "of virtual patients like this one",
-        "Severity of the cause, 0-1": _spread(posterior.severity),
+        "Severity of the cause, 0–1": _spread(posterior.severity),
         "Cord and brain, 0 healthy to 1": _spread(posterior.central_sensitization),
         "Without further treatment": f"gone in {last.gone} after {last.weeks} weeks; "
-        f"pain at rest {last.rating.mean:.1f} ({last.rating.low:.1f} to {last.rating.high:.1f})",
+        f"pain at rest {last.rating.mean:.1f} "
+        f"(middle 95 % of patients: {last.rating.low:.1f} to {last.rating.high:.1f})",
     }
     rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts.items())
     return f'<dl class="facts">{rows}</dl>\n'
@@ -185,7 +186,7 @@ def _state(found: Assessment) -> str:
 
 def _spread(value: object) -> str:
     mean, low, high = (getattr(value, name) for name in ("mean", "low", "high"))
-    return f"{mean:.2f} ({low:.2f} to {high:.2f})"
+    return f"{mean:.2f} (middle 95 % of patients: {low:.2f} to {high:.2f})"
 
 
 def examined_section(found: Assessment) -> str:

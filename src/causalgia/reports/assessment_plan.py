@@ -104,8 +104,10 @@ def _options(plan: Plan) -> str:
     rest = plan.options[_MOST_SHOWN:]
     more = ""
     if rest:
-        listed = "; ".join(f"{o.label} {o.relief_30}" for o in rest)
-        more = f'<p class="caption">Ranked below, with the chance of 30 %: {escape(listed)}.</p>'
+        listed = "".join(f"<li>{escape(o.label)}: {escape(str(o.relief_30))}</li>" for o in rest)
+        more = (
+            f'<h3>Ranked below, with the chance of 30 % relief</h3>\n<ul class="many">{listed}</ul>'
+        )
     more = doubt_notes({option.name: option.label for option in shown}) + more
     return (
         "<section>\n<h2>What each treatment may do</h2>\n<figure>\n"

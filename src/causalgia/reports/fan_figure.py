@@ -9,8 +9,8 @@ from causalgia.reports.svg import Canvas, Scale, points
 
 __all__ = ["draw_fan"]
 
-_WIDTH, _HEIGHT = 320.0, 214.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 30.0, 312.0, 12.0, 176.0
+_WIDTH, _HEIGHT = 320.0, 228.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 30.0, 312.0, 28.0, 192.0
 
 
 def draw_fan(result: CaseResult, arm: Arm) -> str:
@@ -54,6 +54,7 @@ def _describe(result: CaseResult, arm: Arm) -> str:
 
 
 def _draw_axes(canvas: Canvas, time: Scale, rating: Scale, horizon: float) -> None:
+    canvas.text(2, 12, "pain at rest, 0–10", "tick")
     for value in (0, 2, 4, 6, 8, 10):
         canvas.path(f"M{_LEFT:.0f} {rating(value):.1f}H{_RIGHT:.0f}", "grid")
         canvas.text(_LEFT - 8, rating(value) + 4, str(value), "tick", anchor="end")

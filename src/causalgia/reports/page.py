@@ -183,13 +183,13 @@ def _in_numbers(result: CaseResult) -> str:
 
 def _outlook(result: CaseResult) -> str:
     cards = "".join(
-        f"<figure><h3>{escape(arm.label)}</h3><p>{escape(str(arm.resolution))} have resolved "
-        f"by the end</p>{draw_fan(result, arm)}</figure>"
+        f"<figure><h3>{escape(arm.label)}</h3><p>{escape(str(arm.resolution))} have resolved</p>"
+        f"{draw_fan(result, arm)}</figure>"
         for arm in result.arms
         if arm.assessed_after_days >= 1
     )
     caption = (
-        "Pain at rest (0-10). Dark band: the middle half of virtual patients; light band: nine of "
+        "Dark band: the middle half of virtual patients; light band: nine of "
         "ten; line: the median; dashed: the median without further treatment. Resolved means "
         "pain at rest below 1 at the end. Blocks that last hours are left out."
     )
@@ -205,7 +205,14 @@ def _reasons(result: CaseResult) -> str:
         f"{behind(_treatment(arm))}\n"
         for arm in result.arms[1:]
     )
-    return f"<section>\n<h2>Why each treatment does or does not reach it</h2>\n{items}</section>"
+    means = (
+        "All numbers are means over the virtual patients that count; their intervals stand in the "
+        "pictures and the table above."
+    )
+    return (
+        "<section>\n<h2>Why each treatment does or does not reach it</h2>\n"
+        f"{_paragraphs(means, 'caption')}\n{items}</section>"
+    )
 
 
 def _asked(arm: Arm) -> str:
@@ -233,11 +240,11 @@ def _rasters(result: CaseResult) -> str:
 
 def _basis(result: CaseResult) -> Basis:
     origin = result.provenance
-    counts = ", ".join(f"{count} {status}" for status, count in origin.evidence_counts.items())
+    counts = ", ".join(f"{count:,} {status}" for status, count in origin.evidence_counts.items())
     facts = {
-        "Virtual patients": f"{origin.patients} drawn from the population, weighted by how well "
+        "Virtual patients": f"{origin.patients:,} drawn from the population, weighted by how well "
         f"they fit the case; the weight is worth {origin.effective_sample_size:.0f} of them",
-        "Numbers used": f"{counts} (`causalgia evidence --assumed` lists the assumed ones)",
+        "Numbers used": f"{counts} (causalgia evidence --assumed lists the assumed ones)",
         "Fitted pathway": _stand_in(origin.stand_in_error),
         "Version and seed": f"Causalgia {origin.version}, seed {origin.seed}",
         "Configuration": origin.configuration,

@@ -12,10 +12,10 @@ from causalgia.patients.factors import Influence
 from causalgia.patients.prognosis import Outlook, Prognosis
 from causalgia.reports.svg import Canvas, Scale, points
 
-__all__ = ["NAMES", "draw_influences", "draw_resolution"]
+__all__ = ["NAMES", "UNITS", "draw_influences", "draw_resolution"]
 
-_WIDTH, _HEIGHT = 320.0, 214.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 312.0, 12.0, 176.0
+_WIDTH, _HEIGHT = 320.0, 228.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 312.0, 28.0, 192.0
 _MONTH_DAYS = 30.4375
 _MOST_BARS = 8
 
@@ -36,6 +36,14 @@ NAMES = {
     "sleep": "sleep",
 }
 """Covariates as a reader calls them."""
+
+UNITS = {
+    "age_years": "years",
+    "hba1c_percent": "%",
+    "renal_clearance_mL_min": "mL/min",
+    "weight_kg": "kg",
+}
+"""Units of covariates; all others are relative, without one."""
 
 
 def draw_resolution(prognosis: Prognosis, outlook: Outlook) -> str:
@@ -76,6 +84,7 @@ def _draw_median(
 
 
 def _draw_axes(canvas: Canvas, time: Scale, share: Scale) -> None:
+    canvas.text(2, 12, "patients free of pain", "tick")
     for value in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = share(value)
         canvas.path(f"M{_LEFT:.0f} {y:.1f}H{_RIGHT:.0f}", "grid")
@@ -101,7 +110,7 @@ def _describe(prognosis: Prognosis, outlook: Outlook) -> str:
 def draw_influences(found: Sequence[Influence]) -> str:
     """Bars of the share of the variance of resolution that each covariate explains alone."""
     shown = list(found[:_MOST_BARS])
-    height = 44.0 + 26.0 * len(shown)
+    height = 30.0 + 26.0 * len(shown)
     said = ", ".join(
         f"{NAMES[i.covariate]} {odds_text(i.share, i.share_low, i.share_high)}" for i in shown
     )

@@ -5,17 +5,23 @@ from __future__ import annotations
 from html import escape
 
 from causalgia import __version__
-from causalgia.patients.prognosis import Prognosis
+from causalgia.patients.factors import Influence
+from causalgia.patients.prognosis import Outlook, Prognosis
 from causalgia.reports.frame import framed
 from causalgia.reports.prognosis_data import at_months, cell, prognosis_keys
-from causalgia.reports.prognosis_figures import NAMES, draw_influences, draw_resolution
+from causalgia.reports.prognosis_figures import NAMES, UNITS, draw_influences, draw_resolution
 from causalgia.reports.sources import Basis
+from causalgia.reports.trial_page_parts import table
 
 __all__ = ["render_prognosis_page"]
 
 _CONTEXT = (
     "Causalgia is a research instrument, not a medical device. These are shares of virtual "
     "patients of a model whose slow dynamics rest in good part on assumed numbers."
+)
+_BRACKETS = (
+    "In brackets: nine in ten of what is found with patients and numbers drawn anew; of thirds of "
+    "the patients, and of what a factor explains, the 95 % interval that their number leaves."
 )
 _CAPTION = (
     "Share free of pain at rest among virtual patients who would have had pain by then without "
@@ -25,7 +31,8 @@ _CAPTION = (
 )
 _INFLUENCES = (
     "Orange: more of it, fewer resolve; green: more resolve. A share of the variance is what the "
-    "factor explains alone, of who is free of pain at the end without treatment."
+    "factor explains alone, of who is free of pain at the end without treatment; line and "
+    "brackets: its 95 % interval."
 )
 
 
@@ -41,6 +48,7 @@ def render_prognosis_page(prognosis: Prognosis) -> str:
         answers=_answers(prognosis),
         sections=[_outlooks(prognosis), _table(prognosis), _hangs_on(prognosis)],
         context=_CONTEXT,
+        brackets=_BRACKETS,
         basis=_rests(prognosis),
     )
 
@@ -49,10 +57,11 @@ def _answers(prognosis: Prognosis) -> dict[str, str]:
     untreated, *treated = prognosis.outlooks
     answers = {
         "How many have pain?": f"{cell(prognosis.ever)} at some time.",
-        "Does it go by itself?": f"{cell(untreated.resolved[:, -1])} of them are free at the end.",
+        "Does it go by itself?": f"{_at_last(prognosis, untreated)} of them are free of it after "
+        f"{max(at_months(prognosis, untreated))} months.",
     }
     if treated:
-        said = [f"{o.label}: {cell(o.resolved[:, -1])}" for o in treated]
+        said = [f"{o.label}: {_at_last(prognosis, o)}" for o in treated]
         answers["Does ending the cause help?"] = "; ".join(said) + "."
     elif prognosis.influences:
         first = prognosis.influences[0]
@@ -61,6 +70,12 @@ def _answers(prognosis: Prognosis) -> dict[str, str]:
             f"{first.highest} in the highest."
         )
     return answers
+
+
+def _at_last(prognosis: Prognosis, outlook: Outlook) -> str:
+    """At the last of the months that the table tells."""
+    months = at_months(prognosis, outlook)
+    return cell(months[max(months)])
 
 
 def _outlooks(prognosis: Prognosis) -> str:
@@ -75,22 +90,12 @@ def _outlooks(prognosis: Prognosis) -> str:
 
 
 def _table(prognosis: Prognosis) -> str:
-    months = list(at_months(prognosis, prognosis.outlooks[0]))
-    heads = "".join(f'<th class="value">{month} mo</th>' for month in months)
-    rows = "\n".join(
-        f"<tr><td>{escape(outlook.label)}</td>"
-        + "".join(
-            f'<td class="value">{escape(cell(values))}</td>'
-            for values in at_months(prognosis, outlook).values()
-        )
-        + "</tr>"
+    heads = ["Free of pain", *(f"{m} mo" for m in at_months(prognosis, prognosis.outlooks[0]))]
+    rows = [
+        [outlook.label, *map(cell, at_months(prognosis, outlook).values())]
         for outlook in prognosis.outlooks
-    )
-    return (
-        '<section>\n<h2>In numbers</h2>\n<div class="numbers" tabindex="0"><table>'
-        f"<thead><tr><th>Free of pain</th>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
-        "\n</section>"
-    )
+    ]
+    return f"<section>\n<h2>In numbers</h2>\n{table(heads, rows)}\n</section>"
 
 
 def _hangs_on(prognosis: Prognosis) -> str:
@@ -99,21 +104,21 @@ def _hangs_on(prognosis: Prognosis) -> str:
             "<section>\n<h2>What it hangs on</h2>\n<p>Too few have pain, or all fare alike: "
             "nothing to tell apart.</p>\n</section>"
         )
-    rows = "\n".join(
-        f"<tr><td>{escape(NAMES[i.covariate])}</td>"
-        f'<td class="value">below {i.low_end:.3g}: {i.lowest}</td>'
-        f'<td class="value">above {i.high_end:.3g}: {i.highest}</td></tr>'
-        for i in prognosis.influences
-        if i.is_stated
-    )
+    heads = ("Free of pain at the end", "lowest third", "highest third")
+    rows = [_thirds(influence) for influence in prognosis.influences if influence.is_stated]
     return (
         "<section>\n<h2>What it hangs on</h2>\n"
         f'<div class="grid broad"><figure>{draw_influences(prognosis.influences)}</figure></div>\n'
         f'<p class="caption">{escape(_INFLUENCES)}</p>\n'
-        '<div class="numbers" tabindex="0"><table><thead><tr><th>Free of pain at the end</th>'
-        '<th class="value">lowest third</th><th class="value">highest third</th></tr></thead>\n'
-        f"<tbody>{rows}</tbody></table></div>\n</section>"
+        f"{table(heads, rows)}\n</section>"
     )
+
+
+def _thirds(influence: Influence) -> tuple[str, str, str]:
+    unit = UNITS.get(influence.covariate, "")
+    low, high = (f"{end:.3g} {unit}".strip() for end in (influence.low_end, influence.high_end))
+    name = NAMES[influence.covariate]
+    return name, f"below {low}: {influence.lowest}", f"above {high}: {influence.highest}"
 
 
 def _rests(prognosis: Prognosis) -> Basis:

@@ -79,7 +79,11 @@ def numbers_link(treatment: str) -> Html:
     count = len(numbers_of(treatment))
     if not count:
         return Html("–")
-    return Html(f'<a class="cite" href="#numbers-{escape(treatment)}">{count} numbers</a>')
+    return Html(f'<a class="cite" href="#numbers-{escape(treatment)}">{_counted(count)}</a>')
+
+
+def _counted(count: int) -> str:
+    return "1 number" if count == 1 else f"{count:,} numbers"
 
 
 def behind(treatment: str, label: str = "") -> str:
@@ -201,7 +205,7 @@ def _group(name: str, title: str, numbers: Sequence[Parameter]) -> str:
         return f"<p {anchor}>{escape(title)}: no numbers of the library.</p>\n"
     rows = "\n".join(_row(number) for number in numbers)
     return (
-        f"<details {anchor}><summary>{escape(title)} ({len(numbers)} numbers)</summary>\n"
+        f"<details {anchor}><summary>{escape(title)} ({_counted(len(numbers))})</summary>\n"
         '<div class="numbers listing" tabindex="0"><table><thead><tr><th scope="col">number</th>'
         '<th scope="col" class="value">value</th><th scope="col">unit</th>'
         '<th scope="col">range</th><th scope="col">status</th><th scope="col">source</th></tr>'

@@ -35,6 +35,7 @@ __all__ = [
     "MOST_ANALYZED",
     "TrialReport",
     "interval",
+    "is_known",
     "needed",
     "p_text",
     "primary_p",
@@ -232,15 +233,24 @@ def responders_text(arm: ArmSummary, criterion: str) -> str:
 
 
 def needed(number: NumberNeeded | None) -> str:
-    """A number needed, where its interval leaves out none; else that it cannot be told from none.
+    """A number needed with its interval, where that leaves out none.
 
-    A dash: it was not asked.
+    Else that it cannot be told from none; a dash where it was not asked.
     """
     if number is None:
         return "–"
-    if number.other_side is not None or not math.isfinite(number.value):
+    if not is_known(number):
         return "n.s."
-    return f"{number.value:.1f}" if number.value < 10 else f"{number.value:.0f}"
+    value, low, high = (
+        f"{end:.1f}" if end < 10 else f"{end:,.0f}"
+        for end in (number.value, number.low, number.high)
+    )
+    return f"{value} ({low}–{high})"
+
+
+def is_known(number: NumberNeeded) -> bool:
+    """Whether its interval leaves out that nobody benefits, or nobody is harmed."""
+    return number.other_side is None and math.isfinite(number.high)
 
 
 def trial_text(report: TrialReport) -> str:

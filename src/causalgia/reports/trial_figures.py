@@ -59,7 +59,7 @@ def draw_weeks(curves: Sequence[Curve]) -> str:
     said = "; ".join(f"{c.name} from {c.y[0]:.1f} to {c.y[-1]:.1f}" for c in curves)
     canvas = Canvas(_WIDTH, _HEIGHT, f"Mean pain in the diary by week: {said}.", "weeks")
     across = Scale(float(curves[0].x[0]), max(last, 1.0), _LEFT + 8, _right(curves))
-    canvas.text(2, _TOP - 16, "mean pain in the diary, 0-10", "tick")
+    canvas.text(2, _TOP - 16, "mean pain in the diary, 0–10", "tick")
     for value in range(0, int(up.high) + 1, 2):
         _level(canvas, up(value), str(value), across.end)
     _draw_week_ticks(canvas, across, last)

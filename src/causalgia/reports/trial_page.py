@@ -15,6 +15,7 @@ from causalgia.reports.sources import Basis, behind, doubt_notes
 from causalgia.reports.trial_data import (
     TrialReport,
     interval,
+    is_known,
     needed,
     p_text,
     primary_p,
@@ -40,6 +41,7 @@ from causalgia.reports.trial_summary import RELIEF_PERCENT
 from causalgia.trials.by_period import STOPPING
 from causalgia.trials.by_shard import why_not_summed
 from causalgia.trials.design import Design
+from causalgia.trials.responders import NumberNeeded
 from causalgia.trials.result import Comparison
 
 __all__ = ["render_trial_page"]
@@ -92,6 +94,7 @@ def render_trial_page(report: TrialReport) -> str:
         answers=_answers(report),
         sections=[section for section in sections if section],
         context=_CONTEXT,
+        brackets=f"In brackets: {100 * (1 - report.analysis.alpha):.0f} % intervals.",
         basis=_rests(report),
     )
 
@@ -117,15 +120,19 @@ def _answers(report: TrialReport) -> dict[str, str]:
 
 
 def _harmed(comparison: Comparison) -> str:
-    known = {name: n for name, n in comparison.nnh.items() if needed(n) != "n.s." and n.harms}
+    known = {name: n for name, n in comparison.nnh.items() if is_known(n) and n.harms}
     stopping = known.pop(STOPPING, None)
     said = []
     if known:
         name = min(known, key=lambda effect: known[effect].value)
-        said.append(f"{name} in one more of {ceil(known[name].value)} treated")
+        said.append(f"{name} in one more of {_one_more_of(known[name])} treated")
     if stopping is not None:
-        said.append(f"one more of {ceil(stopping.value)} stops because of a side effect")
+        said.append(f"one more of {_one_more_of(stopping)} stops because of a side effect")
     return ", ".join(said) or "no harm that can be told from chance"
+
+
+def _one_more_of(number: NumberNeeded) -> str:
+    return f"{ceil(number.value)} ({ceil(number.low)} to {ceil(number.high)})"
 
 
 def _flow(report: TrialReport) -> str:
@@ -167,7 +174,7 @@ def _compared(report: TrialReport) -> str:
                 arm.name,
                 describe_arm(report.design, arm.name),
                 f"{arm.randomized:,}",
-                f"{arm.baseline.value:.2f}",
+                f"{arm.baseline.value:.2f} ({arm.baseline.low:.2f} to {arm.baseline.high:.2f})",
                 interval(arm.change),
                 responders_text(arm, "responder30"),
                 responders_text(arm, "responder50"),
@@ -207,8 +214,8 @@ def _effect(design: Design, comparison: Comparison) -> Effect:
 _MEASURES = {
     "responder30": "share with 30 % relief",
     "responder50": "share with 50 % relief",
-    "sleep": "sleep, quality of 0-1",
-    "npsi": "neuropathic symptoms, 0-100",
+    "sleep": "sleep, quality of 0–1",
+    "npsi": "neuropathic symptoms, 0–100",
     "utility": "benefit less harm, points",
 }
 
