@@ -16,7 +16,7 @@ author = "The Causalgia developers"
 project_copyright = author
 version = release = causalgia.__version__
 
-extensions = ["myst_nb", "_builder.mathml", "_builder.links"]
+extensions = ["myst_nb", "_builder.mathml", "_builder.links", "_builder.typography"]
 root_doc = "index"
 exclude_patterns = ["files/**/*.md"]
 nitpicky = True
