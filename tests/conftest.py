@@ -26,6 +26,10 @@ os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["MPLBACKEND"] = "Agg"
 
+# Thousands of tests are many objects that stay, all of which Python looks at whenever it collects:
+# left to itself it would spend a tenth of a run doing so. What is large is let go of below.
+gc.set_threshold(100_000, 20, 20)
+
 # Examples are drawn alike in every run, so that a test never passes here and fails there; and no
 # example is timed, since machines are shared.
 settings.register_profile("repeatable", derandomize=True, deadline=None)

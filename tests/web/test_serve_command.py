@@ -24,6 +24,8 @@ def test_it_says_where_it_listens_and_ends_when_interrupted(tmp_path: Path) -> N
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Started in the background by a shell, tests ignore interrupts, which children inherit.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     where, link, token = (process.stdout.readline() for _ in range(3))
