@@ -188,3 +188,11 @@ def test_numbers_are_short_and_round_ones_are_found() -> None:
     ]
     assert nice_ticks(0.0, 37.0) == [0, 10, 20, 30]
     assert nice_ticks(0.43, 0.58) == pytest.approx([0.45, 0.5, 0.55])
+
+
+def test_the_table_of_biomarkers_is_told_to_a_screen_reader(result: FiberResult) -> None:
+    page = render_fiber_page(result, draw_figures(result))
+    head = page.split("<h2>Biomarkers</h2>")[1].split("</thead>")[0]
+    assert head.count('<th scope="col"') == len(result.responses) + 2
+    # What was published, and where, is words: it ends no column of values.
+    assert '<th scope="col">source</th>' in head and "<th></th>" not in page

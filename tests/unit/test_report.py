@@ -342,7 +342,7 @@ def test_in_a_browser_nothing_grave_is_found_by_axe_and_it_prints_as_a_document(
     for scheme in ("dark", "light"):
         shown.emulate_media(color_scheme=scheme)
         found = shown.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+        assert [one["id"] for one in found] == []
     shown.emulate_media(media="print", color_scheme="dark")
     assert shown.evaluate(paper) == "rgb(255, 255, 255)"
     assert shown.locator("svg.wide").first.is_visible()

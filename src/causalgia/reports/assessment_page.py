@@ -10,7 +10,7 @@ from causalgia import __version__
 from causalgia.patients.anatomy import find_origin
 from causalgia.patients.assessment import Assessment, OriginOdds
 from causalgia.patients.chances import Chance
-from causalgia.patients.numerals import percent
+from causalgia.patients.numerals import minus, percent
 from causalgia.patients.questions import LEAST_BITS
 from causalgia.reports.assessment_figures import Odds, draw_odds
 from causalgia.reports.assessment_plan import plan_sections
@@ -24,7 +24,7 @@ from causalgia.reports.assessment_words import (
 from causalgia.reports.body_figure import draw_body, draw_body_upright
 from causalgia.reports.frame import framed
 from causalgia.reports.sources import Basis
-from causalgia.reports.trial_page_parts import table
+from causalgia.reports.table import table
 
 __all__ = ["alarms", "examined_section", "origins_section", "render_assessment_page"]
 
@@ -223,7 +223,7 @@ def _points(limits: tuple[float, float]) -> str:
 def _profile(found: Assessment) -> str:
     own = found.profile
     assert own is not None
-    abnormal = ", ".join(f"{name} {z:+.1f}".replace("-", "−") for name, z in own.abnormal.items())
+    abnormal = ", ".join(minus(f"{name} {z:+.1f}") for name, z in own.abnormal.items())
     text = f"Abnormal: {abnormal}." if abnormal else "None is abnormal."
     if own.cluster is None:
         return f"{text} Too few tests to say which cluster."

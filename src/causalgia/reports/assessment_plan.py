@@ -12,8 +12,8 @@ from causalgia.patients.planning.options import Option
 from causalgia.patients.planning.plan import Plan, is_backed
 from causalgia.reports.assessment_figures import draw_steps, waiting
 from causalgia.reports.sources import doubt_notes, guideline_link, numbers_link
+from causalgia.reports.table import table
 from causalgia.reports.trial_figures import Effect, draw_effects
-from causalgia.reports.trial_page_parts import table
 
 __all__ = ["place_in_guidelines", "plan_sections"]
 

@@ -19,6 +19,7 @@ from causalgia.reports.cord_tables import NumberTable, relative, tables_of_numbe
 from causalgia.reports.fiber_page import figure_number
 from causalgia.reports.frame import framed
 from causalgia.reports.sources import Basis
+from causalgia.reports.table import table
 
 __all__ = ["render_cord_page", "summary_of_cord"]
 
@@ -130,20 +131,9 @@ def _section(title: str, figures: list[Figure], caption: str) -> str:
 
 
 def _numbers(tables: list[NumberTable]) -> str:
-    made = []
-    for table in tables:
-        heads = "".join(f'<th class="value">{escape(cell)}</th>' for cell in table.head[1:])
-        rows = "\n".join(
-            f"<tr><td>{escape(row[0])}</td>"
-            + "".join(f'<td class="value">{escape(cell)}</td>' for cell in row[1:])
-            + "</tr>"
-            for row in table.rows
-        )
-        made.append(
-            f'<div><h3>{escape(table.title)}</h3>\n<div class="numbers" tabindex="0"><table>\n'
-            f"<tr><th></th>{heads}</tr>\n{rows}\n</table></div></div>"
-        )
-    listed = "\n".join(made)
+    listed = "\n".join(
+        f"<div><h3>{escape(own.title)}</h3>\n{table(own.head, own.rows)}</div>" for own in tables
+    )
     return f'<section>\n<h2>Numbers</h2>\n<div class="tables">\n{listed}\n</div>\n</section>'
 
 

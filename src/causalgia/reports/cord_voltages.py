@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from causalgia.cord.experiment_result import CordResult, Trace
+from causalgia.patients.numerals import minus
 from causalgia.reports.cord_rasters import in_words, sentence, tone_of
 from causalgia.reports.cord_time import TimeAxis, draw_stimuli, draw_times, shown_ms, time_axis
 from causalgia.reports.svg import Canvas, Scale, points
@@ -43,7 +44,7 @@ def draw_cord_voltages(result: CordResult, variant: int, condition: int) -> str:
         up = Scale(low, high, top + _ROOM - 8, top + 20)
         for level in (low, 0.0):
             canvas.line((_LEFT, up(level)), (_RIGHT, up(level)), "grid")
-            label = f"{level:g}".replace("-", "−") + (" mV" if row == 0 and level == 0 else "")
+            label = minus(f"{level:g}") + (" mV" if row == 0 and level == 0 else "")
             canvas.text(_LEFT - 6, up(level) + 4, label, "tick", anchor="end")
         canvas.text(_LEFT, top + 13, name_of(trace), "tick")
         path = _line(time_ms[inside], voltage, axis, up)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from causalgia.patients.numerals import minus
 from causalgia.reports.fiber_figures import nice_ticks
 from causalgia.reports.svg import Canvas, Scale, points
 
@@ -94,7 +95,7 @@ def _scale(axis: Axis, values: Sequence[np.ndarray], start: float, end: float) -
 
 
 def _short(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
+    return minus(f"{value:g}")
 
 
 def _draw_ticks(canvas: Canvas, axis: Axis, scale: Scale) -> None:

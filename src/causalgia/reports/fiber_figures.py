@@ -9,6 +9,7 @@ from importlib import resources
 import numpy as np
 
 from causalgia.afferents.fiber_result import FiberResult, Response, Window
+from causalgia.patients.numerals import minus
 from causalgia.reports.png import as_data_address, encode_png
 from causalgia.reports.svg import Canvas, Scale, number, points
 
@@ -174,7 +175,7 @@ def _end(response: Response) -> float:
 
 
 def _signed(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
+    return minus(f"{value:g}")
 
 
 def _legend(canvas: Canvas, names: Mapping[str, object], y: float) -> None:

@@ -7,6 +7,7 @@ from html import escape
 
 from causalgia import __version__
 from causalgia.afferents.fiber_result import FiberResult, Response
+from causalgia.patients.numerals import minus
 from causalgia.reports.fiber_data import fiber_keys, known_of, unit_of
 from causalgia.reports.fiber_figures import (
     draw_map,
@@ -16,7 +17,8 @@ from causalgia.reports.fiber_figures import (
     draw_waterfall,
 )
 from causalgia.reports.frame import framed
-from causalgia.reports.sources import Basis, cite
+from causalgia.reports.sources import Basis, Html, cite
+from causalgia.reports.table import table
 
 __all__ = ["LABELS", "draw_figures", "figure_number", "render_fiber_page", "summary_of"]
 
@@ -71,7 +73,7 @@ def summary_of(result: FiberResult) -> str:
     """What was done, in a sentence or two."""
     setup = result.setup
     table, stimulus = setup.protocol, setup.protocol.stimulus
-    parts = [setup.fibers["unchanged"].description]
+    parts = [setup.fibers["unchanged"].description.replace(" um", " µm")]
     if table.mutation is not None:
         copies = "one copy" if table.mutation.copies == 1 else "two copies"
         parts.append(f"{table.mutation.name} ({copies})")
@@ -223,35 +225,26 @@ def figure_number(value: float) -> str:
     if not math.isfinite(value):
         return "–"
     text = f"{value:.3g}"
-    return (f"{value:.0f}" if "e" in text else text).replace("-", "−")
+    return minus(f"{value:.0f}" if "e" in text else text)
 
 
 def _numbers(result: FiberResult) -> str:
     known, source = known_of(result), result.setup.fibers["unchanged"].source
-    table = {name: r.biomarkers.as_dict() for name, r in result.responses.items()}
-    heads = "".join(f'<th class="value">{escape(name)}</th>' for name in table)
-    if len(table) == 1:
-        heads = '<th class="value">here</th>'
+    found = {name: r.biomarkers.as_dict() for name, r in result.responses.items()}
     rows = []
     for key, label in LABELS.items():
-        values = [numbers[key] for numbers in table.values()]
+        values = [numbers[key] for numbers in found.values()]
         if not any(math.isfinite(value) for value in values):
             continue
-        cells = "".join(f'<td class="value">{_with_unit(value, key)}</td>' for value in values)
         other = known.get(key)
-        beside = '<td class="value"></td><td class="where"></td>'
+        beside = ("", Html(""))
         if other is not None:
-            beside = (
-                f'<td class="value">{_with_unit(other.value, key)}</td>'
-                f'<td class="where">{cite(source)}: {escape(other.where)}</td>'
-            )
-        rows.append(f"<tr><td>{escape(label)}</td>{cells}{beside}</tr>")
-    return (
-        '<section>\n<h2>Biomarkers</h2>\n<div class="numbers" tabindex="0"><table>\n'
-        f'<tr><td></td>{heads}<th class="value">published</th><th>source</th></tr>\n'
-        + "\n".join(rows)
-        + "\n</table></div>\n</section>"
-    )
+            said = f'<span class="where">{cite(source)}: {escape(other.where)}</span>'
+            beside = (_with_unit(other.value, key), Html(said))
+        rows.append((label, *(_with_unit(value, key) for value in values), *beside))
+    names = ("here",) if len(found) == 1 else tuple(found)
+    listed = table(("", *names, "published", "source"), rows, last_is_words=True)
+    return f"<section>\n<h2>Biomarkers</h2>\n{listed}\n</section>"
 
 
 def _with_unit(value: float, key: str) -> str:

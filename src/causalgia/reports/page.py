@@ -16,7 +16,7 @@ from causalgia.reports.frame import framed
 from causalgia.reports.pathway_figure import draw_pathway, draw_pathway_upright
 from causalgia.reports.raster_figure import draw_raster
 from causalgia.reports.sources import Basis, behind, doubt_notes
-from causalgia.reports.trial_page_parts import table
+from causalgia.reports.table import table
 
 if TYPE_CHECKING:
     from causalgia.patients.assessment import Assessment

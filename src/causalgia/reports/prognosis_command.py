@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from causalgia.cache import enable_compilation_cache
 from causalgia.errors import InputError
 from causalgia.quantities import parse_quantity
 from causalgia.reports.progress import progress
+
+if TYPE_CHECKING:
+    from causalgia.patients.prognosis import Question
 
 __all__ = ["run_prognosis"]
 
@@ -43,23 +47,15 @@ def run_prognosis(
     """
     if cause is None:
         raise InputError("CAUSE is missing: give its name, as 'shingles'")
-    from causalgia.patients.prognosis import Question, foresee
+    from causalgia.patients.prognosis import Question
 
-    options = {
-        "age_years": age,
-        "severity": extent,
-        "hba1c_percent": hba1c,
-        "distress": distress,
-        "sleep": sleep,
-    }
-    for name, value in options.items():
-        if value is not None and not math.isfinite(value):
-            raise InputError(f"{name} is {value}, must be a number")
     if delay and not treat:
         raise InputError("--delay is given without --treat; say what begins then")
     question = Question(
         cause=cause,
-        known={name: value for name, value in options.items() if value is not None},
+        known=_known(
+            age_years=age, severity=extent, hba1c_percent=hba1c, distress=distress, sleep=sleep
+        ),
         treated=tuple(dict.fromkeys(treat)),
         delays_days=tuple(parse_quantity(text, "day", field="--delay") for text in delay),
         horizon_days=parse_quantity(horizon or "2 years", "day", field="--horizon"),
@@ -70,8 +66,26 @@ def run_prognosis(
     folder = out if out is not None else Path("reports") / f"prognosis_{cause}"
     if folder.exists() and not folder.is_dir():
         raise InputError(f"--out: {folder} is a file; give a folder")
+    _answer(question, folder, as_json=as_json)
+    return 0
+
+
+def _known(**given: float | None) -> dict[str, float]:
+    """The covariates that are given.
+
+    **Raises:** `InputError` for one that is no number.
+    """
+    for name, value in given.items():
+        if value is not None and not math.isfinite(value):
+            raise InputError(f"{name} is {value}, must be a number")
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _answer(question: Question, folder: Path, *, as_json: bool) -> None:
+    """Follow the patients, write page and data into the folder, and say the numbers."""
     enable_compilation_cache()
     from causalgia.pathway.surrogate import respond
+    from causalgia.patients.prognosis import foresee
     from causalgia.reports.files import text_writers, write_together
     from causalgia.reports.prognosis_data import prognosis_json, prognosis_text
     from causalgia.reports.prognosis_page import render_prognosis_page
@@ -82,4 +96,3 @@ def run_prognosis(
     pages = {"prognosis.html": render_prognosis_page(found), "prognosis.json": data + "\n"}
     write_together(folder, text_writers(pages))
     print(data if as_json else f"{prognosis_text(found)}\n{folder / 'prognosis.html'}")
-    return 0

@@ -11,7 +11,7 @@ from causalgia.reports.frame import framed
 from causalgia.reports.prognosis_data import at_months, cell, prognosis_keys
 from causalgia.reports.prognosis_figures import NAMES, UNITS, draw_influences, draw_resolution
 from causalgia.reports.sources import Basis
-from causalgia.reports.trial_page_parts import table
+from causalgia.reports.table import table
 
 __all__ = ["render_prognosis_page"]
 

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from causalgia.evidence import STATUSES, Parameter, Source, load_sources, parameters
+from causalgia.patients.numerals import minus
 from causalgia.patients.planning.doubts import doubts
 from causalgia.patients.planning.guidelines import Guideline, guidelines
 
@@ -231,7 +232,7 @@ def _range(number: Parameter) -> str:
 
 
 def _digits(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+    return minus(f"{value:.4g}")
 
 
 def _name(source: Source) -> str:

@@ -9,6 +9,7 @@ from math import ceil, floor
 import numpy as np
 from jaxtyping import Float
 
+from causalgia.patients.numerals import minus
 from causalgia.reports.fiber_figures import nice_ticks
 from causalgia.reports.svg import Canvas, Scale, points
 
@@ -192,9 +193,7 @@ def draw_effects(
     for tick in nice_ticks(low, high):
         x = scale(tick)
         canvas.path(f"M{x:.1f} {top - 8:.0f}V{bottom:.0f}", "zero" if tick == 0 else "grid")
-        canvas.text(
-            x, bottom + 20, f"{tick:+g}".replace("-", "−") if tick else "0", "tick", anchor="middle"
-        )
+        canvas.text(x, bottom + 20, minus(f"{tick:+g}") if tick else "0", "tick", anchor="middle")
     canvas.text((left + right) / 2, bottom + 42, title, "note", anchor="middle")
     canvas.text(scale(0) - 8, top - 18, "← better", "note good", anchor="end")
     if not narrow:

@@ -12,6 +12,7 @@ from causalgia.patients.chances import chance, share_text
 from causalgia.patients.numerals import signed
 from causalgia.reports.frame import framed
 from causalgia.reports.sources import Basis, behind, doubt_notes
+from causalgia.reports.table import table
 from causalgia.reports.trial_data import (
     TrialReport,
     interval,
@@ -32,7 +33,6 @@ from causalgia.reports.trial_flow_figure import draw_flow
 from causalgia.reports.trial_page_parts import (
     kind_section,
     subgroup_section,
-    table,
     tones_of,
     why_section,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import numpy as np
 from causalgia.patients.chances import share_text
 from causalgia.patients.numerals import minus, signed
 from causalgia.reports.prognosis_figures import NAMES
-from causalgia.reports.sources import Html
+from causalgia.reports.table import table
 from causalgia.reports.trial_data import TrialReport, interval, p_text
 from causalgia.reports.trial_figures import Curve, Effect, draw_effects, draw_survival
 from causalgia.treatments.wording import PLACE_WORDS
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from causalgia.trials.design import Design
     from causalgia.trials.enrichment import Subgroup
 
-__all__ = ["kind_section", "subgroup_section", "table", "tones_of", "why_section"]
+__all__ = ["kind_section", "subgroup_section", "tones_of", "why_section"]
 
 _TONES = (2, 1, 3, 0, 4)
 _CONTROL_TONE = 5
@@ -52,26 +51,6 @@ def tones_of(design: Design) -> dict[str, int]:
     others = [name for name in design.arm_names if name != design.control.name]
     tones = {name: _TONES[i % len(_TONES)] for i, name in enumerate(others)}
     return {**tones, design.control.name: _CONTROL_TONE}
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
-    """A table whose first columns, `words` of them, are words and all others values."""
-
-    def cell(tag: str, column: int, text: str) -> str:
-        class_ = "" if column < words else ' class="value"'
-        scope = ' scope="col"' if tag == "th" and text else ""
-        tag = tag if text else "td"
-        return f"<{tag}{scope}{class_}>{text if isinstance(text, Html) else escape(text)}</{tag}>"
-
-    head = "".join(cell("th", i, text) for i, text in enumerate(heads))
-    body = "\n".join(
-        "<tr>" + "".join(cell("td", i, text) for i, text in enumerate(row)) + "</tr>"
-        for row in rows
-    )
-    return (
-        f'<div class="numbers" tabindex="0"><table><thead><tr>{head}</tr></thead>\n'
-        f"<tbody>{body}</tbody></table></div>"
-    )
 
 
 def why_section(report: TrialReport) -> str:
