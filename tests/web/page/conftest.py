@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,11 +17,11 @@ from causalgia.web.jobs.store import Store
 from causalgia.web.jobs.supervisor import Supervisor
 from causalgia.web.settings import Limits, Settings
 
+from ..conftest import WORKER
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-HERE = Path(__file__).resolve().parent
-WORKER = (sys.executable, str(HERE / "double_worker.py"))
 PATIENCE_ms = 300_000
 """How long to wait for what may have to be compiled first, on a busy machine."""
 
@@ -63,12 +62,14 @@ def address(jobs_folder: Path) -> Iterator[str]:
 def open_page(browser: Browser, address: str) -> Iterator[Open]:
     """Open the page at a tab, with options of a browser's context.
 
-    Whatever the page complains of in the console fails the test, but what it says is `expected`.
+    Whatever the page complains of in the console fails the test, but for what has one of `expected`
+    in it.
     """
     contexts: list[Any] = []
     complaints: list[str] = []
 
-    def start(tab: str = "", *, expected: str | None = None, **options: Any) -> Page:
+    def start(tab: str = "", *, expected: str | tuple[str, ...] = (), **options: Any) -> Page:
+        allowed = (expected,) if isinstance(expected, str) else expected
         options = {"reduced_motion": "reduce", **options}
         context = browser.new_context(**options)
         contexts.append(context)
@@ -76,7 +77,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
         page.set_default_timeout(PATIENCE_ms)
 
         def complain(text: str) -> None:
-            if expected is None or expected not in text:
+            if not any(one in text for one in allowed):
                 complaints.append(text)
 
         page.on("console", lambda m: complain(m.text) if m.type in ("error", "warning") else None)

@@ -60,7 +60,7 @@ def test_a_first_visit_is_weighed_and_asks_what_would_tell_most(open_page: Open)
     panel.get_by_text("Weighed: Probably").wait_for()
     assert known[-1]["pain"]["now"] == 3
     persons = panel.get_by_label("Begin with", exact=True)
-    for number in range(persons.locator("option").count()):
+    for number in range(persons.locator("option:not([hidden])").count()):
         with page.expect_request("**/assess"):
             persons.select_option(index=number)
         panel.get_by_text("Weighed: Probably").wait_for()

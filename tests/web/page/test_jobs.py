@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalgia.web.jobs.kinds import check
 from causalgia.web.messages import JobKind, JobRequest
 
+from ..double_worker import GO_ON
 from .conftest import Open, answered
-from .double_worker import GO_ON
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -29,7 +30,7 @@ def test_every_preset_makes_a_document_that_the_server_takes(open_page: Open) ->
         page.locator(f"#tab-{tab}").click()
         panel = page.locator(f"#panel-{tab}")
         presets = panel.get_by_label("Begin with")
-        count = presets.locator("option").count()
+        count = presets.locator("option:not([hidden])").count()
         assert count >= 3
         seen = set()
         for number in range(count):
@@ -54,10 +55,10 @@ def run_first(page: Page, tab: str) -> None:
     frame = panel.frame_locator("iframe")
     frame.get_by_role("heading", name="What came of it").wait_for()
     assert frame.locator("#said").inner_text() == "as written"
-    panel.get_by_text("Files (2)").click()
+    panel.get_by_text("Files (3)").click()
     with page.expect_download() as caught:
-        panel.get_by_role("link", name="numbers.csv").click()
-    assert caught.value.suggested_filename == "numbers.csv"
+        panel.get_by_role("link", name="result.json").click()
+    assert caught.value.suggested_filename == "result.json"
     # It is there after the page was left, by its name, and goes when it is told to.
     page.reload()
     run = panel.locator(".job.done").first
@@ -76,13 +77,13 @@ def test_progress_is_told_and_a_failure_says_why(open_page: Open, jobs_folder: P
     panel = page.locator("#panel-fiber")
     panel.get_by_text("As a file").click()
     text = panel.get_by_label("The document that is run")
-    text.fill("# hold\n# fail\n[fiber]\ntype = 'a_beta'\n")
+    text.fill("# hold\n# refuse\n[fiber]\ntype = 'a_beta'\n")
     # What was written by hand is not overwritten by the form, which stands back.
     assert panel.locator(".fields.aside").count() == 1
     panel.get_by_role("button", name="Run the fiber").click()
-    panel.locator(".job.running").get_by_text("counting spikes").wait_for()
+    panel.locator(".job.running").get_by_text("doing hold and refuse").wait_for()
     (jobs_folder / GO_ON).touch()
-    panel.locator(".job.failed").get_by_text("the double was told to fail").wait_for()
+    panel.locator(".job.failed").get_by_text("wrong after all").wait_for()
     assert panel.locator("iframe").count() == 0
     panel.get_by_role("button", name="Back to the form").click()
     assert "lidocaine" in text.input_value()
@@ -96,6 +97,55 @@ def test_a_document_that_is_wrong_is_refused_with_one_line(open_page: Open) -> N
     panel.get_by_role("button", name="Run the fiber").click()
     panel.get_by_role("alert").filter(has_text="q_fiber").wait_for()
     assert panel.get_by_role("button", name="Run the fiber").is_enabled()
+
+
+def test_what_is_wrong_is_said_beside_the_field(open_page: Open) -> None:
+    page = open_page("trial")
+    panel = page.locator("#panel-trial")
+    weeks = panel.get_by_label("Weeks")
+    weeks.fill("99")
+    panel.get_by_role("button", name="Run the trial").click()
+    assert weeks.evaluate("one => one === document.activeElement")
+    assert weeks.get_attribute("aria-invalid") == "true"
+    said = page.locator(f"#{weeks.get_attribute('aria-describedby')}")
+    assert said.inner_text() == "Allowed: 1 to 52."
+    weeks.fill("12")
+    assert said.is_hidden() and weeks.get_attribute("aria-invalid") is None
+    assert panel.locator(".job").count() == 0
+    # A dose has the unit of what it is a dose of, and goes with it.
+    dose = panel.get_by_role("spinbutton", name=re.compile("Dose.*mg"))
+    assert dose.input_value() == "600"
+    panel.get_by_label("Treatment, against placebo").select_option("botulinum_toxin")
+    assert panel.locator("[data-field=dose]").input_value() == ""
+    assert dose.count() == 0
+    assert 'dose = "600' not in panel.locator("textarea").input_value()
+
+
+IN_FOCUS = "document.activeElement"
+
+
+def test_each_tab_by_keyboard_alone(open_page: Open) -> None:
+    page = open_page("fiber", expected="sandboxed")
+    for tab in TABS:
+        page.locator(f"#tab-{tab}").focus()
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowRight")
+        panel = page.locator(f"#panel-{tab}")
+        assert panel.is_visible()
+        wanted = panel.locator("[data-field]:visible").evaluate_all(
+            "all => all.map(one => one.dataset.field)"
+        )
+        reached = []
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate(f"{IN_FOCUS}.dataset.field ?? {IN_FOCUS}.className"))
+            if reached[-1] == "main":
+                break
+        assert [one for one in reached if one in wanted] == wanted
+        page.keyboard.press("Enter")
+        # The hand is taken to what came of it.
+        panel.locator("iframe").wait_for()
+        page.wait_for_function(f"() => {IN_FOCUS}.tagName === 'H2'")
 
 
 def test_a_case_takes_over_what_the_tab_pain_shows(open_page: Open) -> None:

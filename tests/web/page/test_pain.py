@@ -173,8 +173,9 @@ def test_the_address_is_the_state_and_nothing_hostile_comes_in_by_it(open_page: 
     switch(page, "gabapentin")
     page.wait_for_url("**/#pain?cause=stroke&days=365&areas=left+palm&**treat=gabapentin**")
     assert page.url.endswith("&treat=suzetrigine:70&treat=gabapentin&kcc2@cord=0.5")
+    shared = page.url
     page.locator("#tab-fiber").click()
-    shared = page.url.replace("#fiber", "#pain")
+    assert page.url.endswith("#fiber")
     page.go_back()
     page.locator("#panel-pain").wait_for()
     assert page.url == shared

@@ -45,8 +45,8 @@ async function begin() {
       filled.set(
         name,
         name === "assess"
-          ? makeAssess(panelOf(name), library, body, pain)
-          : makeWorkbench(panelOf(name), WORKBENCHES[name], library, pain),
+          ? makeAssess(panelOf(name), library, body, pain, address)
+          : makeWorkbench(panelOf(name), WORKBENCHES[name], library, pain, address),
       );
     filled.get(name).look();
   });

@@ -6,6 +6,9 @@ import { makeStore } from "../core/store.js";
 
 const YES_NO = ["symptoms", "signs", "history", "red_flags"];
 
+/** Units in which one says how long ago it began. */
+export const UNITS = ["days", "weeks", "months", "years"];
+
 /** Nothing known. */
 export const nothing = () => ({
   areas: new Set(),

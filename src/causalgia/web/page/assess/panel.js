@@ -3,6 +3,8 @@
 import { post } from "../core/api.js";
 import { h, put, unique } from "../core/dom.js";
 import { capital } from "../core/format.js";
+import { keepWritten } from "../core/given.js";
+import { makePresets } from "../core/presets.js";
 import { follow } from "../core/store.js";
 import { toml } from "../core/toml.js";
 import { makeList } from "../jobs/list.js";
@@ -11,12 +13,13 @@ import { keepTitle } from "../jobs/titles.js";
 import { makeWhere } from "../pain/where.js";
 import { makeAnswers } from "./answers.js";
 import { makeTaken } from "./medicines.js";
-import { makeAssessModel, nothing, personOf } from "./model.js";
+import { UNITS, makeAssessModel, nothing, personOf } from "./model.js";
 import { PERSONS } from "./presets.js";
 import { makeQuestions } from "./questions.js";
+import { asKnown, readWritten, written } from "./written.js";
 
 const SIGNS_SHOWN = 8;
-const UNITS = ["days", "weeks", "months", "years"];
+const KNOWN = Object.keys(nothing());
 
 function step(title, parts, isOpen = false) {
   const count = h("span", { class: "tag" });
@@ -136,28 +139,43 @@ function makeSteps(model, body) {
   return Object.values(steps).map(({ element }) => element);
 }
 
-function makePresets({ store, weigh }) {
-  const id = unique("person");
-  const select = h(
-    "select",
-    {
-      id,
-      onchange: () => {
-        const { values } = PERSONS[Number(select.value)];
-        store.change({ ...nothing(), ...values, areas: new Set(values.areas) });
-        weigh();
-      },
+function makePersons({ store, values, weigh }) {
+  const presets = makePresets(PERSONS, {
+    isSet: (one) => String(written(asKnown(one))) === String(written(values)),
+    take: (one) => {
+      store.change(asKnown(one));
+      weigh();
     },
-    PERSONS.map(({ label }, index) => h("option", { value: index }, label)),
-  );
-  return h("div", { class: "field" }, h("label", { for: id }, "Begin with"), select);
+  });
+  follow(store, KNOWN, presets.refresh);
+  return presets.element;
+}
+
+/** Keep what is known and the address at one; **returns** the line that says what cannot be. */
+function keepState(model, body, address) {
+  const { store, values, library } = model;
+  const names = new Set(Object.keys(body.areas));
+  const kept = keepWritten(address, "assess", {
+    written: (state = values) => written(state),
+    read: (params) => readWritten(params, library, names),
+    take: (state) => {
+      store.change(state);
+      // A step back shows what was found then.
+      if (values.found) model.weigh();
+    },
+  });
+  store.listen((changed) => {
+    if (KNOWN.some((name) => changed.has(name))) kept.note();
+  });
+  return kept.element;
 }
 
 /** Fill the panel. **Returns:** `look`, to be called when the tab is opened. */
-export function makeAssess(panel, library, body, pain) {
+export function makeAssess(panel, library, body, pain, address) {
   const model = makeAssessModel(library);
   const { store, values } = model;
-  store.change({ ...PERSONS[0].values, areas: new Set(PERSONS[0].values.areas) });
+  store.change(asKnown(PERSONS[0]));
+  const leftOut = keepState(model, body, address);
 
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
   const report = h("section", { class: "card report-card", "aria-label": "Report", hidden: true });
@@ -205,7 +223,8 @@ export function makeAssess(panel, library, body, pain) {
           { class: "lead" },
           "Say what is known of a person in pain. What is left open is unknown, not absent.",
         ),
-        makePresets(model),
+        leftOut,
+        makePersons(model),
         h("button", { type: "button", onclick: takePain }, "Take over what the tab Pain shows"),
         makeSteps(model, body),
         h(

@@ -13,8 +13,6 @@ export function makeTabs(list, place, opened) {
       document.getElementById(other.getAttribute("aria-controls")).hidden = !chosen;
     }
     if (focus) tab.focus();
-    // Where all do not have room, the row of tabs scrolls.
-    list.scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - list.clientWidth / 2;
     if (address) place.openTab(nameOf(tab));
     document.title = `${tab.textContent} · Causalgia`;
     opened(nameOf(tab));

@@ -2,21 +2,14 @@
 
 import { post } from "../core/api.js";
 import { h, put, unique } from "../core/dom.js";
+import { keepWritten } from "../core/given.js";
+import { makePresets } from "../core/presets.js";
 import { toml } from "../core/toml.js";
 import { makeForm } from "./form.js";
 import { makeList } from "./list.js";
 import { showReport } from "./report.js";
 import { keepTitle } from "./titles.js";
-
-function makePresets(presets, choose) {
-  const id = unique("preset");
-  const select = h(
-    "select",
-    { id, onchange: () => choose(presets[Number(select.value)]) },
-    presets.map(({ label }, index) => h("option", { value: index }, label)),
-  );
-  return h("div", { class: "field" }, h("label", { for: id }, "Begin with"), select);
-}
+import { makeWritten } from "./written.js";
 
 /** The document as text, which one may change by hand: then the form is set aside. */
 function makeText(changed) {
@@ -55,11 +48,11 @@ function makeText(changed) {
 }
 
 /**
- * Fill a panel. `bench` says what the tab does: its `kind`, words, `presets`, `groups(library)` of
- * fields, `document(values, library)`; `fromPain(model)` where the state of the tab Pain can be
- * taken. **Returns:** `look`, to be called when the tab is opened, and `takeOver` of that state.
+ * Fill a panel. `bench` says what the tab does: its `tab` and `kind`, words, `presets`,
+ * `groups(library)` of fields, `document(values, library)`; `fromPain(model)` where the state of
+ * the tab Pain can be taken. **Returns:** `look`, to be called when the tab is opened, and `takeOver` of that state.
  */
-export function makeWorkbench(panel, bench, library, pain) {
+export function makeWorkbench(panel, bench, library, pain, address) {
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
   const fail = (message) => {
     problem.textContent = message;
@@ -76,12 +69,38 @@ export function makeWorkbench(panel, bench, library, pain) {
   const list = makeList(bench, { show, failed: fail });
 
   const text = makeText((byHand) => form.element.classList.toggle("aside", byHand));
-  const form = makeForm(bench.groups(library), { ...bench.start, ...bench.presets[0].values }, () =>
-    refresh(),
-  );
-  const refresh = () => {
+  let isReady = false;
+  const groups = bench.groups(library);
+  const presets = bench.presets.map(({ label, values }) => ({
+    label,
+    values: { ...bench.start, ...values },
+  }));
+  const [beginning] = presets.map(({ values }) => values);
+  const form = makeForm(groups, beginning, () => isReady && refresh());
+  const { written, read } = makeWritten(groups, bench.start, beginning);
+  const chosen = makePresets(presets, {
+    isSet: ({ values }) => String(written(values)) === String(written(form.values)),
+    take: ({ values }) => {
+      text.release();
+      form.fill(values);
+    },
+  });
+  const write = () => {
     fail("");
     text.write(toml(bench.document(form.values, library)));
+    chosen.refresh();
+  };
+  const kept = keepWritten(address, bench.tab, {
+    written: (values = form.values) => written(values),
+    read,
+    take: (values) => {
+      text.release();
+      form.fill(values);
+    },
+  });
+  const refresh = () => {
+    write();
+    kept.note();
   };
   text.back.addEventListener("click", () => {
     text.release();
@@ -104,6 +123,11 @@ export function makeWorkbench(panel, bench, library, pain) {
   async function submit(event) {
     event.preventDefault();
     fail("");
+    const wrong = text.isByHand() ? null : form.firstWrong();
+    if (wrong) {
+      wrong.focus();
+      return;
+    }
     run.disabled = true;
     try {
       const title = text.isByHand()
@@ -138,10 +162,8 @@ export function makeWorkbench(panel, bench, library, pain) {
         { class: "rail", "aria-label": bench.title, onsubmit: submit, novalidate: true },
         h("h1", {}, bench.title),
         h("p", { class: "lead" }, bench.lead),
-        makePresets(bench.presets, ({ values }) => {
-          text.release();
-          form.fill({ ...bench.start, ...values });
-        }),
+        kept.element,
+        chosen.element,
         take,
         form.element,
         text.element,
@@ -151,6 +173,7 @@ export function makeWorkbench(panel, bench, library, pain) {
       results,
     ),
   );
-  refresh();
+  isReady = true;
+  write();
   return { look: list.look, takeOver };
 }

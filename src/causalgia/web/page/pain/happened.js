@@ -2,6 +2,7 @@
 
 import { h, put, unique } from "../core/dom.js";
 import { percent, short, span } from "../core/format.js";
+import { makePresets } from "../core/presets.js";
 import { follow } from "../core/store.js";
 import { EXAMPLES, asBegun } from "./examples.js";
 import { makeSlider } from "./slider.js";
@@ -10,7 +11,6 @@ import { makeSuspects } from "./suspects.js";
 const LEAST_days = 3;
 const OFTEN = 0.12;
 const STEPS = 200;
-const OWN = "own";
 const PERSON = ["age_years", "pain_sensitivity", "distress", "sleep", "renal_clearance_mL_min"];
 const PLAIN = {
   pain_sensitivity: "Sensitivity to pain",
@@ -124,25 +124,15 @@ function makeCovariate(model, name, label) {
   return slider.element;
 }
 
-function makeExamples(model) {
-  const { store, values } = model;
-  const id = unique("example");
-  const select = h(
-    "select",
-    { id, onchange: () => store.change(asBegun(EXAMPLES[Number(select.value)])) },
-    EXAMPLES.map(({ label }, index) => h("option", { value: index }, label)),
-    // Shown where what is set is none of them, and cannot be chosen.
-    h("option", { value: OWN, hidden: true }, "What you have set"),
-  );
-  follow(store, ["cause", "days", "areas", "covariates"], () => {
-    const same = EXAMPLES.findIndex((one) => isBegun(asBegun(one), values));
-    select.value = same < 0 ? OWN : String(same);
-  });
-  return h("div", { class: "field" }, h("label", { for: id }, "Begin with"), select);
-}
-
 /** Where to begin. */
-export { makeExamples };
+export function makeExamples({ store, values }) {
+  const presets = makePresets(EXAMPLES, {
+    isSet: (one) => isBegun(asBegun(one), values),
+    take: (one) => store.change(asBegun(one)),
+  });
+  follow(store, ["cause", "days", "areas", "covariates"], presets.refresh);
+  return presets.element;
+}
 
 /** The part of the panel; `body` says which causes hurt where. */
 export function makeHappened(model, body) {

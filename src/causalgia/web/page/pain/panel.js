@@ -2,6 +2,7 @@
 
 import { h, put } from "../core/dom.js";
 import { capital, rating } from "../core/format.js";
+import { keepWritten } from "../core/given.js";
 import { follow } from "../core/store.js";
 import { makeExamples, makeHappened } from "./happened.js";
 import { makeMechanisms } from "./mechanisms.js";
@@ -15,7 +16,6 @@ import { readWritten, written } from "./written.js";
 
 const SLOW_ms = 1500;
 const LATE_ms = 180;
-const MOST_LEFT = 3;
 
 function section(title, parts, isOpen = true) {
   return h(
@@ -51,29 +51,23 @@ function makeBar({ store, values }, results) {
 const SET = ["cause", "days", "areas", "covariates", "treatments", "overrides", "test"];
 
 /** Keep state and address at one; **returns** the line that says what of an address cannot be. */
-function keepWritten(model, body, address) {
+function keepState(model, body, address) {
   const { store, values, library, index, mostDays } = model;
-  const line = h("p", { class: "hint left-out", role: "status", hidden: true });
   const known = {
     index,
     mostDays,
     covariates: new Map(library.covariates.map((one) => [one.name, one])),
   };
   const names = new Set(Object.keys(body.areas));
-  const take = () => {
-    const { state, left } = readWritten(address.params(), known, names);
-    if (String(written(state)) !== String(written(values))) store.change(state);
-    line.hidden = left.length === 0;
-    const more = left.length > MOST_LEFT ? ` and ${left.length - MOST_LEFT} more` : "";
-    const some = left.slice(0, MOST_LEFT).join(", ");
-    put(line, `Left out of the address, as it cannot be: ${some}${more}.`);
-  };
-  take();
-  address.onMove(take);
-  store.listen((changed) => {
-    if (SET.some((name) => changed.has(name))) address.rest(written(values));
+  const kept = keepWritten(address, "pain", {
+    written: (state = values) => written(state),
+    read: (params) => readWritten(params, known, names),
+    take: store.change,
   });
-  return line;
+  store.listen((changed) => {
+    if (SET.some((name) => changed.has(name))) kept.note();
+  });
+  return kept.element;
 }
 
 /**
@@ -83,7 +77,7 @@ function keepWritten(model, body, address) {
 export function makePain(panel, library, body, { address, runInFull }) {
   const model = makeModel(library);
   const { store, values } = model;
-  const leftOut = keepWritten(model, body, address);
+  const leftOut = keepState(model, body, address);
   model.region = () => regionOf(body, values.areas);
   model.siteName = (place) => siteName(library, model.region(), place);
   model.placeName = (place) => capital(model.siteName(place));

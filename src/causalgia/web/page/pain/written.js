@@ -1,22 +1,13 @@
 // The state of the tab Pain as it is written in the address, and read from there: never believed.
 
+import { numberIn, quoted } from "../core/given.js";
 import { EXAMPLES, asBegun } from "./examples.js";
 import { TESTS } from "./words.js";
 
 const LEAST_days = 3;
 const MOST_AREAS = 60;
 const MOST_TREATMENTS = 6;
-const MOST_SHOWN = 40;
 const DIGITS = 4;
-
-const quoted = (text) =>
-  `“${text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text}”`;
-
-/** A number as it is written; null where the text is none, or out of bounds. */
-function numberIn(text, low, high) {
-  const value = /^-?\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : NaN;
-  return value >= low && value <= high ? value : null;
-}
 
 /** What the panel begins with, and what an address without anything means. */
 export const beginning = () => asBegun(EXAMPLES[0]);

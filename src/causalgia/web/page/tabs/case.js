@@ -1,8 +1,19 @@
 // The tab Case: one person, answered with many virtual patients like them.
 
 import { capital } from "../core/format.js";
+import {
+  causeField,
+  covariateField,
+  doseField,
+  labelIn,
+  patientsField,
+  patientsOption,
+  treatmentFields,
+  treatmentOf,
+} from "./fields.js";
 
-const ROWS = [1, 2, 3, 4];
+const ROWS = ["treatment_1", "treatment_2", "treatment_3", "treatment_4"];
+const doseOf = (row) => row.replace("treatment", "dose");
 const UNITS = ["days", "weeks", "months", "years"].map((unit) => [unit, `${unit} ago`]);
 const ANSWERS = [
   ["", "not asked"],
@@ -18,17 +29,11 @@ function siteOf(treatment, region) {
 }
 
 function groups(library) {
-  const offered = [["", "none"], ...library.treatments.map(({ name, label }) => [name, label])];
   return [
     {
       title: "What happened",
       fields: [
-        {
-          name: "cause",
-          label: "Cause",
-          kind: "select",
-          options: library.causes.map(({ name, label }) => [name, label]),
-        },
+        causeField(library),
         { name: "onset", label: "It began", kind: "number", low: 1 },
         { name: "onsetUnit", label: "Unit of time", kind: "select", options: UNITS, half: true },
         {
@@ -76,56 +81,30 @@ function groups(library) {
     {
       title: "The person",
       fields: [
-        {
-          name: "age",
-          label: "Age",
-          kind: "number",
-          unit: "years",
-          low: 18,
-          high: 100,
-          empty: "unknown",
-        },
-        {
-          name: "weight",
-          label: "Weight",
-          kind: "number",
-          unit: "kg",
-          low: 35,
-          high: 250,
-          empty: "unknown",
-        },
-        {
+        covariateField(library, "age_years", { name: "age", empty: "unknown" }),
+        covariateField(library, "weight_kg", { name: "weight", empty: "unknown" }),
+        covariateField(library, "renal_clearance_mL_min", {
           name: "renal",
-          label: "Kidney clearance",
-          kind: "number",
-          unit: "mL/min",
-          low: 5,
-          high: 200,
           empty: "unknown",
-        },
+          half: false,
+        }),
       ],
     },
     {
       title: "Treatments to compare",
-      fields: ROWS.map((row) => ({
-        name: `treatment_${row}`,
-        label: `Treatment ${row}`,
-        kind: "select",
-        options: offered,
-      })),
+      fields: treatmentFields(library, ROWS).flatMap((field) => [
+        // Another treatment has another dose.
+        { ...field, then: (values) => (values[doseOf(field.name)] = null) },
+        doseField(library, doseOf(field.name), field.name, {
+          label: `Dose of ${field.label.toLowerCase()}`,
+        }),
+      ]),
     },
     {
       title: "How far to look",
       fields: [
         { name: "horizon", label: "Months ahead", kind: "number", low: 1, high: 60, step: 1 },
-        {
-          name: "patients",
-          label: "Virtual patients",
-          kind: "number",
-          low: 10,
-          high: 2000,
-          step: 10,
-        },
+        patientsField(),
       ],
     },
   ];
@@ -133,13 +112,15 @@ function groups(library) {
 
 function treatmentsOf(values, library) {
   const region = library.regions.find(({ name }) => name === values.region);
-  const chosen = [...new Set(ROWS.map((row) => values[`treatment_${row}`]).filter(Boolean))];
-  return chosen.map((name) => {
-    const treatment = library.treatments.find((one) => one.name === name);
-    const dose = values.doses?.[name] ?? treatment?.dose?.usual;
+  const chosen = new Map();
+  for (const row of ROWS)
+    if (values[row] && !chosen.has(values[row])) chosen.set(values[row], values[doseOf(row)]);
+  return [...chosen].map(([name, own]) => {
+    const treatment = treatmentOf(library, name);
+    const dose = own ?? treatment?.dose?.usual;
     return {
       name,
-      dose: dose && treatment.dose ? `${dose} ${treatment.dose.unit}` : null,
+      dose: dose && treatment?.dose ? `${dose} ${treatment.dose.unit}` : null,
       site: siteOf(treatment, region),
     };
   });
@@ -194,8 +175,12 @@ function fromPain(model) {
     now: untreated ? Number(untreated.rating.rest.toFixed(1)) : 5,
     age: known.age_years ?? null,
     renal: known.renal_clearance_mL_min ?? null,
-    doses: Object.fromEntries(chosen.map(([name, { dose }]) => [name, dose])),
-    ...Object.fromEntries(ROWS.map((row) => [`treatment_${row}`, chosen[row - 1]?.[0] ?? ""])),
+    ...Object.fromEntries(
+      ROWS.flatMap((row, i) => [
+        [row, chosen[i]?.[0] ?? ""],
+        [doseOf(row), chosen[i]?.[1].dose ?? null],
+      ]),
+    ),
   };
 }
 
@@ -207,6 +192,7 @@ const NOTHING = Object.fromEntries(
 );
 
 export const CASE = {
+  tab: "case",
   kind: "case",
   noun: "Case",
   title: "One case",
@@ -226,11 +212,12 @@ export const CASE = {
     renal: null,
     horizon: 12,
     patients: 200,
-    doses: {},
-    treatment_1: "",
-    treatment_2: "",
-    treatment_3: "",
-    treatment_4: "",
+    ...Object.fromEntries(
+      ROWS.flatMap((row) => [
+        [row, ""],
+        [doseOf(row), null],
+      ]),
+    ),
   },
   presets: [
     {
@@ -297,8 +284,8 @@ export const CASE = {
   ],
   groups,
   document: document_,
-  options: ({ patients }) => (patients ? { patients } : {}),
+  options: patientsOption,
   fromPain,
   titleOf: (values, library) =>
-    `${library.causes.find(({ name }) => name === values.cause).label}, ${values.onset} ${values.onsetUnit}`,
+    `${labelIn(library.causes, values.cause)}, ${values.onset} ${values.onsetUnit}`,
 };

@@ -130,6 +130,7 @@ function document_(values) {
 }
 
 export const CORD = {
+  tab: "cord",
   kind: "cord",
   noun: "Cord",
   title: "The spinal cord",

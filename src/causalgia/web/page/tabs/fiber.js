@@ -166,6 +166,7 @@ function document_(values, library) {
 }
 
 export const FIBER = {
+  tab: "fiber",
   kind: "fibre",
   noun: "Fiber",
   title: "One nerve fiber",

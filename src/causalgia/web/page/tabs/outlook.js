@@ -1,27 +1,23 @@
 // The tab Outlook: what becomes of people with a cause, and what treatment and its delay change.
 
-const ROWS = [1, 2];
+import {
+  causeField,
+  covariateField,
+  labelIn,
+  patientsField,
+  patientsOption,
+  treatmentFields,
+} from "./fields.js";
+
+const ROWS = ["treat_1", "treat_2"];
 const NO_DELAY = "";
 
 const groups = (library) => [
   {
     title: "Who, with what",
     fields: [
-      {
-        name: "cause",
-        label: "Cause",
-        kind: "select",
-        options: library.causes.map(({ name, label }) => [name, label]),
-      },
-      {
-        name: "age",
-        label: "Age",
-        kind: "number",
-        unit: "years",
-        low: 18,
-        high: 110,
-        empty: "any",
-      },
+      causeField(library),
+      covariateField(library, "age_years", { name: "age", empty: "any" }),
       {
         name: "extent",
         label: "Extent of the cause",
@@ -31,17 +27,12 @@ const groups = (library) => [
         high: 100,
         empty: "any",
       },
-      {
+      covariateField(library, "hba1c_percent", {
         name: "hba1c",
-        label: "HbA1c",
-        kind: "number",
-        unit: "%",
-        low: 4,
-        high: 16,
         step: 0.1,
         empty: "any",
         when: ({ cause }) => cause === "diabetic_neuropathy",
-      },
+      }),
       {
         name: "distress",
         label: "Distress",
@@ -66,12 +57,7 @@ const groups = (library) => [
   {
     title: "What is done",
     fields: [
-      ...ROWS.map((row) => ({
-        name: `treat_${row}`,
-        label: `Treatment ${row}`,
-        kind: "select",
-        options: [["", "none"], ...library.treatments.map(({ name, label }) => [name, label])],
-      })),
+      ...treatmentFields(library, ROWS),
       {
         name: "delays",
         label: "Begun after",
@@ -85,22 +71,12 @@ const groups = (library) => [
     title: "How far to look",
     fields: [
       { name: "years", label: "Years", kind: "number", low: 0.25, high: 20, step: 0.25 },
-      {
-        name: "patients",
-        label: "Virtual patients",
-        kind: "number",
-        low: 10,
-        high: 2000,
-        step: 10,
-        empty: "usual",
-      },
+      patientsField({ empty: "usual" }),
     ],
   },
 ];
 
-const treated = (values) => [
-  ...new Set(ROWS.map((row) => values[`treat_${row}`]).filter((name) => name)),
-];
+const treated = (values) => [...new Set(ROWS.map((row) => values[row]).filter(Boolean))];
 
 const delaysOf = (values) =>
   treated(values).length === 0
@@ -128,9 +104,8 @@ function document_(values) {
   };
 }
 
-const labelOf = (list, wanted) => list.find(({ name }) => name === wanted)?.label ?? wanted;
-
 export const OUTLOOK = {
+  tab: "outlook",
   kind: "prognosis",
   noun: "Outlook",
   title: "Will it go away?",
@@ -175,7 +150,7 @@ export const OUTLOOK = {
   ],
   groups,
   document: document_,
-  options: ({ patients }) => (patients ? { patients } : {}),
+  options: patientsOption,
   fromPain: ({ values }) => {
     const [first = "", second = ""] = [...values.treatments.keys()];
     return {
@@ -192,8 +167,8 @@ export const OUTLOOK = {
     };
   },
   titleOf: (values, library) => {
-    const names = treated(values).map((name) => labelOf(library.treatments, name));
-    const who = `${labelOf(library.causes, values.cause)}${values.age ? ` at ${values.age}` : ""}`;
+    const names = treated(values).map((name) => labelIn(library.treatments, name));
+    const who = `${labelIn(library.causes, values.cause)}${values.age ? ` at ${values.age}` : ""}`;
     return [who, ...names].join(", ");
   },
 };

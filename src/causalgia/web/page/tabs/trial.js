@@ -1,5 +1,7 @@
 // The tab Trial: a randomized trial in virtual patients.
 
+import { causeField, doseField, labelIn, treatmentOf } from "./fields.js";
+
 const PHENOTYPES = [
   ["any", "any"],
   ["irritable_nociceptor", "irritable nociceptors only"],
@@ -14,12 +16,7 @@ const groups = (library) => [
   {
     title: "Who is treated",
     fields: [
-      {
-        name: "cause",
-        label: "Condition",
-        kind: "select",
-        options: library.causes.map(({ name, label }) => [name, label]),
-      },
+      causeField(library, "Condition"),
       {
         name: "from",
         label: "In pain for at least",
@@ -51,8 +48,10 @@ const groups = (library) => [
         options: library.treatments
           .filter(({ dose, needs_place: place }) => dose && !place)
           .map(({ name, label }) => [name, label]),
+        // Another treatment has another dose.
+        then: (values) => (values.dose = null),
       },
-      { name: "dose", label: "Dose", kind: "number", low: 0, empty: "usual" },
+      doseField(library, "dose", "treatment"),
       { name: "weeks", label: "Weeks", kind: "number", low: 1, high: 52, step: 1 },
     ],
   },
@@ -65,15 +64,14 @@ const groups = (library) => [
   },
 ];
 
-const treatmentOf = (values, library) =>
-  library.treatments.find(({ name }) => name === values.treatment);
 const titleOf = (values, library) => {
-  const cause = library.causes.find(({ name }) => name === values.cause);
-  return `${treatmentOf(values, library).label} in ${cause.label.charAt(0).toLowerCase()}${cause.label.slice(1)}`;
+  const cause = labelIn(library.causes, values.cause);
+  const treatment = labelIn(library.treatments, values.treatment);
+  return `${treatment} in ${cause.charAt(0).toLowerCase()}${cause.slice(1)}`;
 };
 
 function document_(values, library) {
-  const treatment = treatmentOf(values, library);
+  const treatment = treatmentOf(library, values.treatment);
   const dose = values.dose || treatment.dose.usual;
   return {
     title: titleOf(values, library),
@@ -99,6 +97,7 @@ function document_(values, library) {
 }
 
 export const TRIAL = {
+  tab: "trial",
   kind: "trial",
   noun: "Trial",
   title: "A trial",
