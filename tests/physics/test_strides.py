@@ -59,6 +59,19 @@ def test_blocks_are_narrower_where_a_state_is_large() -> None:
     assert np.concatenate(blocks_of(130, 5000)).max() == 129
 
 
+@pytest.mark.parametrize(
+    ("lanes", "precision", "width"),
+    [(26, "float32", 32), (35, "float32", 48), (8, "float32", 8), (33, "float32", 33),
+     (24, "float64", 24), (26, "float64", 32), (3, "float64", 3), (96, "float32", 96)],
+)  # fmt: skip
+def test_blocks_are_whole_vectors_where_that_is_quicker(
+    lanes: int, precision: str, width: int
+) -> None:
+    (block,) = blocks_of(lanes, 100, precision)
+    assert block.size == width
+    assert block[:lanes].tolist() == list(range(lanes)) and set(block[lanes:]) <= {lanes - 1}
+
+
 def test_single_precision_keeps_the_slow_changes_of_ions() -> None:
     fiber = tigerholm_2014(compartments=50, length_um=2500.0)
     sodium = []

@@ -163,7 +163,7 @@ def _run_blocks(
         with jax.enable_x64(precision == "float64"):
             return jax.device_get(run(part, plan))
 
-    parts = map_blocks(work, blocks_of(batch, values), workers)
+    parts = map_blocks(work, blocks_of(batch, values, precision), workers)
     return jax.tree.map(lambda *leaves: np.concatenate(leaves, axis=-1)[..., :batch], *parts)
 
 

@@ -171,15 +171,18 @@ def simulate_train(
         cable, membrane, electrics, layout, train, initial_mV, threshold_mV, batch
     )
     limits = _limits(stepping or Stepping(), sample_after_ms)
-    everything = in_precision((problem, capacitance, limits, train.intervals_ms), precision)
+    by_lane = in_precision((problem, capacitance), precision)
+    # Apart, since there may be as many pulses as lanes.
+    shared = in_precision((limits, train.intervals_ms), precision)
 
     def work(lanes: np.ndarray) -> tuple[np.ndarray, ...]:
-        part = everything if lanes.size == batch else select_lanes(everything, lanes, batch)
-        leaves, structure = jax.tree.flatten(part)
+        part = by_lane if lanes.size == batch else select_lanes(by_lane, lanes, batch)
+        leaves, structure = jax.tree.flatten((*part, *shared))
         with jax.enable_x64(precision == "float64"):
             return jax.device_get(_compiled()(tuple(leaves), structure, plan))
 
-    parts = map_blocks(work, blocks_of(batch, state_size(membrane, layout)), workers)
+    blocks = blocks_of(batch, state_size(membrane, layout), precision)
+    parts = map_blocks(work, blocks, workers)
     *kept, steps = zip(*parts, strict=True)
     latency, crossings, voltage, shift = (np.concatenate(x, axis=-1)[..., :batch] for x in kept)
     _check_finite(voltage, train)

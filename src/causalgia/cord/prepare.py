@@ -15,6 +15,7 @@ from jaxtyping import Array, Float, Int
 
 from causalgia.cable.electrics import Electrics
 from causalgia.cable.layout import layout_of
+from causalgia.cable.parallel import whole_vectors
 from causalgia.cable.program import Problem, in_precision
 from causalgia.cable.simulate import Precision, problem_of, state_size
 from causalgia.channels.membrane import Membrane, MembraneState
@@ -116,8 +117,9 @@ def _group(
     half = 0.5 * dt if options.second_order else dt
     lanes = group.size * patients
     widest = max(16, CACHED_NUMBERS // state_size(cell.membrane, layout))
-    blocks = math.ceil(lanes / widest)
-    width = math.ceil(lanes / blocks)
+    width = math.ceil(lanes / math.ceil(lanes / widest))
+    width = whole_vectors(width, options.precision)
+    blocks = math.ceil(lanes / width)
     electrics, initial_mV, varied = _electrics(group, patients, blocks * width)
     problem = problem_of(
         cell.cable, cell.membrane, electrics, layout, None, half, initial_mV, varied
