@@ -156,6 +156,7 @@ def test_a_course_that_cannot_be_is_one_line(
 
 def shaped_as(true: Any, double: Any, *, where: str = "") -> None:
     """That an answer has all that its double in the page's tests has."""
+    assert isinstance(true, dict) == isinstance(double, dict), where
     if isinstance(double, list) and double and true:
         shaped_as(true[0], double[0], where=f"{where}[]")
     elif isinstance(double, dict) and where not in (".answers", ".plan.warnings"):

@@ -64,7 +64,11 @@ ASSESSED: dict[str, Any] = {
     ],
     "grade": {"level": "possible", "next": "examine the painful area"},
     "outlook": [
-        {"weeks": w, "gone": 0.01 * w, "rating": {"mean": 5.0, "low": 3.0, "high": 8.0}}
+        {
+            "weeks": w,
+            "gone": share(0.1 + 0.01 * w),
+            "rating": {"mean": 5.0, "low": 3.0, "high": 8.0},
+        }
         for w in (0.0, 3.0, 6.0, 12.0, 26.0, 52.0)
     ],
     "plan": {

@@ -86,6 +86,9 @@ def test_its_figures_are_taken_away_and_its_report_is_a_job(
             file = tmp_path / caught.value.suggested_filename
             caught.value.save_as(file)
             check_picture(file) if label == "SVG" else check_numbers(file)
+    # Every share says between what it lies.
+    assert "gone by then in 62 % (52 to 72 %)" in figures.last.inner_text()
+    assert "NaN" not in panel.inner_text() and "undefined" not in panel.inner_text()
     panel.get_by_role("button", name="Write the report").click()
     panel.frame_locator("iframe").get_by_role("heading", name="What came of it").wait_for()
 

@@ -1,7 +1,7 @@
 // What is known speaks for: red flags first, then causes, origins, what to ask, what to do.
 
 import { h, put } from "../core/dom.js";
-import { capital, percent, rating, short, span } from "../core/format.js";
+import { capital, percent, percentWithin, rating, short, span } from "../core/format.js";
 import { follow } from "../core/store.js";
 import { drawBand } from "../figures/band.js";
 import { makeFigure } from "../figures/figure.js";
@@ -145,9 +145,6 @@ function further(model, found) {
   );
 }
 
-const shareWords = ({ value, low, high }) =>
-  `${percent(value)} (${percent(low)} to ${percent(high)})`;
-
 function planned(found, one, labels) {
   const option = [...found.plan.options, ...found.plan.excluded].find(
     ({ name }) => name === one.treatment,
@@ -161,7 +158,7 @@ function planned(found, one, labels) {
     h(
       "p",
       {},
-      `30 % relief in ${shareWords(one.relief_30)}, judged after ${span(one.judged_after_days)}.`,
+      `30 % relief in ${percentWithin(one.relief_30)}, judged after ${span(one.judged_after_days)}.`,
     ),
     option?.doubt
       ? h("p", { class: "doubt" }, h("b", {}, "Trials tell otherwise: "), `${option.doubt}.`)
@@ -216,7 +213,7 @@ function outlookFigure(model) {
     const range = `${rating(left.low)} to ${rating(left.high)}`;
     return (
       `Left to itself: ${rating(left.mean)} (${range}) of 10 after ${Math.round(weeks)} weeks; ` +
-      `gone by then in ${percent(gone)}.`
+      `gone by then in ${percentWithin(gone)}.`
     );
   };
   const figure = makeFigure({
@@ -225,10 +222,12 @@ function outlookFigure(model) {
     lead: "Mean pain and where nine in ten lie",
     draw: (width) => drawBand(width, { points: values.found.outlook, description: words() }),
     rows: () => [
-      ["weeks", "gone", "low", "high", "mean"],
+      ["weeks", "gone", "gone_low", "gone_high", "low", "high", "mean"],
       ...values.found.outlook.map(({ weeks, gone, rating: own }) => [
         weeks,
-        gone,
+        gone.value,
+        gone.low,
+        gone.high,
         own.low,
         own.high,
         own.mean,

@@ -15,6 +15,13 @@ export function percent(share) {
   return `${whole} %`;
 }
 
+/** A share with what it lies between: "62 % (50 to 70 %)"; once where all of it reads alike. */
+export function percentWithin({ value, low, high }) {
+  const [own, from, to] = [value, low, high].map(percent);
+  if (from === to) return own === from ? own : `${own} (${from})`;
+  return `${own} (${from.replace(" %", "")} to ${to})`;
+}
+
 /** A number in few digits. */
 export function short(value) {
   const size = Math.abs(value);

@@ -1,22 +1,32 @@
 // Odds on one line each: how likely now, between what, and before anything was known.
 
 import { s } from "../core/dom.js";
-import { percent } from "../core/format.js";
+import { percent, percentWithin } from "../core/format.js";
 import { scale } from "./curve.js";
 
 const ROW = 44;
 const TOP = 4;
+// How wide a letter is in the widest of the systems' fonts.
+const LABEL_px = 7.3;
+const NUMBER_px = 7;
+const GAP_px = 12;
 
 function row(entry, index, { x, width }) {
   const top = TOP + ROW * index;
   const y = top + 30;
   const isKnown = entry.low !== undefined;
-  const range = isKnown ? `, ${percent(entry.low)} to ${percent(entry.high)}` : "";
-  const number = `${percent(entry.probability)}${range}`;
+  const alone = percent(entry.probability);
+  const whole = isKnown ? percentWithin({ ...entry, value: entry.probability }) : alone;
+  // Where both have no room beside each other, the line itself says between what it lies.
+  const fits = LABEL_px * entry.label.length + NUMBER_px * whole.length + GAP_px <= width;
+  const number = fits ? whole : alone;
+  const most = Math.floor((width - GAP_px - NUMBER_px * number.length) / LABEL_px);
+  const label =
+    entry.label.length > most ? `${entry.label.slice(0, most - 1).trimEnd()}…` : entry.label;
   return s(
     "g",
     {},
-    s("text", { x: 0, y: top + 16, class: "label" }, entry.label),
+    s("text", { x: 0, y: top + 16, class: "label" }, s("title", {}, entry.label), label),
     s("text", { x: width, y: top + 16, class: "number", "text-anchor": "end" }, number),
     s("path", { d: `M${x(0)} ${y}H${x(1)}`, class: "track" }),
     s("path", { d: `M${x(0)} ${y}H${x(entry.probability)}`, class: "bar now" }),

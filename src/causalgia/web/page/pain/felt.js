@@ -64,7 +64,7 @@ export const makeQualities = (model) =>
     lead: "How strongly each quality is felt",
     most: 1,
     words: percent,
-    labelWidth: 116,
+    labelWidth: 124,
     entriesOf: (untreated, treated) =>
       model.library.qualities.map(({ name, label }) => ({
         label,

@@ -2,7 +2,7 @@
 
 import { post } from "../core/api.js";
 import { h, put } from "../core/dom.js";
-import { percent } from "../core/format.js";
+import { percentWithin } from "../core/format.js";
 import { latest } from "../core/latest.js";
 
 const MOST = 6;
@@ -17,12 +17,12 @@ function personOf({ areas, days }) {
 }
 
 function row(cause, choose) {
-  const range = `${percent(cause.low)} to ${percent(cause.high)}`;
+  const likely = percentWithin({ ...cause, value: cause.probability });
   const bar = h("meter", {
     min: 0,
     max: 1,
     value: cause.probability,
-    "aria-label": `${cause.label}: ${percent(cause.probability)}`,
+    "aria-label": `${cause.label}: ${likely}`,
   });
   return h(
     "li",
@@ -37,7 +37,7 @@ function row(cause, choose) {
       },
       cause.label,
     ),
-    h("span", { class: "hint", title: range }, percent(cause.probability)),
+    h("span", { class: "hint" }, likely),
     bar,
   );
 }
