@@ -7,10 +7,11 @@
 The first searches how pain fluctuates and what is believed of a treatment, against placebo arms;
 the second from which relief people say that they are much improved, where that is what was
 published; the third finds one efficacy a target, against arms and differences of drugs that act
-there. Every point is a set of simulated trials with the same virtual patients, so that differences
-between points are those of the numbers. The likelihood is normal; rows of one trial share its
-weight, as they share its patients. Posterior: uniform prior over the range of the grid. Rows to
-validate are out of reach (`causalgia.validation.treatments.compute(use="calibrate")`).
+there, and searches targets together that one drug holds. Every point is a set of simulated trials
+with the same virtual patients, in every arm, so that differences are those of the numbers. The
+likelihood is normal; rows of one trial share its weight, as they share its patients. Posterior:
+uniform prior over the range of the grid. Rows to validate are out of reach
+(`causalgia.validation.treatments.compute(use="calibrate")`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from scipy.interpolate import RegularGridInterpolator
 
 from causalgia.cache import enable_compilation_cache
 from causalgia.causes import find as find_cause
@@ -53,17 +55,18 @@ GRIDS = {"sodium_channel": (0.1, 0.3, 0.5, 0.7, 1.0)}
 """Efficacies that are tried, by target where they differ."""
 
 TARGETS = {
-    "alpha2delta": ("pregabalin", "gabapentin"),
-    "noradrenaline": ("duloxetine",),
-    "serotonin": ("duloxetine",),
-    "sodium_channel": ("oxcarbazepine", "nortriptyline", "amitriptyline"),
-    "mu_opioid": ("morphine", "oxycodone", "tramadol"),
-    "trpv1_endings": ("capsaicin",),
-    "cannabinoid_1": ("cannabinoids",),
-    "snap25": ("botulinum",),
-    "dorsal_columns": ("spinal_cord_stimulation",),
+    ("alpha2delta",): ("pregabalin", "gabapentin"),
+    ("alpha2delta_in_brain",): ("central_12_pregabalin",),
+    ("noradrenaline", "serotonin"): ("duloxetine",),
+    ("sodium_channel",): ("oxcarbazepine", "nortriptyline", "amitriptyline"),
+    ("mu_opioid",): ("morphine", "oxycodone", "tramadol"),
+    ("trpv1_endings",): ("capsaicin",),
+    ("cannabinoid_1",): ("cannabinoids",),
+    ("snap25",): ("botulinum",),
+    ("dorsal_columns",): ("spinal_cord_stimulation",),
 }
-"""Targets in the order of their fit, and the drugs whose rows speak for them."""
+"""Targets in the order of their fit, those that one drug holds together, and the drugs whose rows
+speak for them."""
 
 NORMAL_95 = 1.959964
 BETWEEN_TRIALS = {"points of 0-10": 0.3, "%": 6.0, "% of baseline": 6.0, "risk": 0.05}
@@ -146,14 +149,17 @@ def believed(
 ) -> tuple[dict[str, float], float]:
     """Posterior mean of belief in each syndrome, and the log likelihood of all their rows.
 
-    Given what all share, belief in one syndrome says nothing of belief in another. Between the
-    beliefs tried the misfit is interpolated, as that of efficacies is.
+    Given what all share, belief in one syndrome says nothing of belief in another, but that central
+    pain, for which one row speaks, believes no more than focal neuropathies do (Cepeda 2012).
+    Between the beliefs tried the misfit is interpolated, as that of efficacies is.
     """
     means, likelihood = {}, 0.0
     fine = np.linspace(BELIEFS[0], BELIEFS[-1], 201)
-    for name in syndromes:
+    for name in sorted(syndromes, key="focal".__ne__):
         between = np.interp(fine, BELIEFS, [point[name] for point in points])
         density = np.exp(-0.5 * (between - between.min()))
+        if name == "central_pain":
+            density = density * (fine <= means["focal"])
         means[name] = float(density @ fine / density.sum())
         likelihood += math.log(density.mean()) - 0.5 * between.min()
     return means, likelihood
@@ -182,23 +188,28 @@ def is_control(arm: str) -> bool:
 
 
 def fit_efficacies(references: Sequence[Reference], patients: int) -> list[dict[str, object]]:
-    """One target after the other, each with those before it at their best."""
+    """One target after the other (or two at once), each with those before it at their best."""
     best: dict[str, float] = {}
     points: list[dict[str, object]] = []
-    for target, drugs in TARGETS.items():
+    for targets, drugs in TARGETS.items():
         own = [r for r in references if speaks_for(r, drugs)]
-        grid = GRIDS.get(target, GRID)
-        scores = []
-        for value in grid:
-            scores.append(misfit(own, patients, efficacies={**best, target: value}))
-            say({"target": target, "efficacy": value, "misfit": scores[-1], "rows": len(own)})
-        mean, low, high = posterior(grid, scores)
-        best[target] = mean
-        points += [
-            {"target": target, "efficacy": v, "misfit": round(s, 2), "rows": len(own)}
-            for v, s in zip(grid, scores, strict=True)
-        ]
-        say({"target": target, "posterior": f"{mean:.2f} ({low:.2f} to {high:.2f})"})
+        grids = [GRIDS.get(target, GRID) for target in targets]
+        scores = np.zeros([len(grid) for grid in grids])
+        for place in np.ndindex(scores.shape):
+            values = {t: grid[i] for t, grid, i in zip(targets, grids, place, strict=True)}
+            scores[place] = misfit(own, patients, efficacies={**best, **values})
+            points.append(
+                {
+                    "target": " ".join(targets),
+                    "efficacy": " ".join(str(value) for value in values.values()),
+                    "misfit": round(float(scores[place]), 2),
+                    "rows": len(own),
+                }
+            )
+            say(points[-1])
+        for target, found in zip(targets, posteriors(grids, scores), strict=True):
+            best[target] = found[0]
+            say({"target": target, "posterior": "{:.2f} ({:.2f} to {:.2f})".format(*found)})
     return points
 
 
@@ -251,12 +262,28 @@ def residual(reference: Reference, found: Computed) -> float:
 
 def posterior(grid: Sequence[float], misfits: Sequence[float]) -> tuple[float, float, float]:
     """Mean and the interval of 90 % of the posterior over a grid, interpolated."""
-    fine = np.linspace(grid[0], grid[-1], 401)
-    between = np.interp(fine, grid, misfits)
+    return posteriors([grid], np.asarray(misfits))[0]
+
+
+def posteriors(
+    grids: Sequence[Sequence[float]], misfits: np.ndarray
+) -> list[tuple[float, float, float]]:
+    """Mean and interval of 90 % of each number that was searched, whatever the others are.
+
+    **Arguments:** the `grids` of the numbers, and the `misfits` at every combination of them; in
+    between they are interpolated.
+    """
+    fine = [np.linspace(grid[0], grid[-1], 401 if len(grids) == 1 else 101) for grid in grids]
+    at = np.stack(np.meshgrid(*fine, indexing="ij"), axis=-1)
+    between = RegularGridInterpolator([np.asarray(grid) for grid in grids], misfits)(at)
     density = np.exp(-0.5 * (between - between.min()))
-    cumulative = np.cumsum(density) / density.sum()
-    low, high = (float(np.interp(p, cumulative, fine)) for p in (0.05, 0.95))
-    return float((fine * density).sum() / density.sum()), low, high
+    found = []
+    for axis, values in enumerate(fine):
+        own = density.sum(axis=tuple(i for i in range(len(fine)) if i != axis))
+        cumulative = np.cumsum(own) / own.sum()
+        low, high = (float(np.interp(p, cumulative, values)) for p in (0.05, 0.95))
+        found.append((float((values * own).sum() / own.sum()), low, high))
+    return found
 
 
 def say(row: Mapping[str, object]) -> None:

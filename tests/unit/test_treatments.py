@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from causalgia import treatments
 from causalgia.causes import KINDS
 from causalgia.course import typical
+from causalgia.course.treating import treat
 from causalgia.errors import InputError
 from causalgia.evidence import cite, parameter
 from causalgia.mechanisms import entries
+from causalgia.mechanisms.map import index_of
+from causalgia.mechanisms.state import healthy
 from causalgia.treatments import Prescription, build_schedule, prescribe
 from causalgia.treatments.library import read_treatment
 from causalgia.treatments.schedule import ROW_BLOCK, concentrations, presence, strengths
@@ -195,9 +198,22 @@ def test_arms_have_the_same_shapes_and_padding_does_nothing() -> None:
     assert none.factor.shape == two.factor.shape == (ROW_BLOCK, len(entries()))
     working = np.asarray(strengths(two, jnp.float32(84.0), typical(3)))
     pushes = sum(len(treatments.find(name).pushes) for name in ("gabapentin", "nortriptyline"))
-    assert pushes == 4
+    assert pushes == 5
     assert (working[:pushes] > 0.0).all() and (working[pushes:] == 0.0).all()
     assert (np.asarray(strengths(none, jnp.float32(84.0), typical(3))) == 0.0).all()
+
+
+def test_blocked_uptake_gives_the_tired_as_much_noradrenaline_as_the_rested() -> None:
+    inhibition = index_of("noradrenergic_inhibition", "brain")
+    reserve = np.array([1.0, 0.3])
+    values = jnp.asarray(healthy().values)[:, None] * jnp.ones(2)
+    values = values.at[inhibition].set(reserve)
+    schedule = build_schedule((prescribe("duloxetine", 0.0),))
+    treated = treat(values, schedule, jnp.float32(84.0), typical(2))
+    gained = np.asarray(treated[inhibition]) - reserve
+    assert gained[1] == pytest.approx(gained[0], abs=1e-5)
+    # Half of the transporters held or less: PET after 60 mg (recalled).
+    assert 0.5 < gained[0] < 2.0
 
 
 def test_more_pushes_than_a_block_of_rows_make_another_block() -> None:
