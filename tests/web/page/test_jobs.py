@@ -10,6 +10,7 @@ from causalgia.web.jobs.kinds import check
 from causalgia.web.messages import JobKind, JobRequest
 
 from ..double_worker import GO_ON
+from .assessed import ASSESSED
 from .conftest import Open, answered
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ IN_FOCUS = "document.activeElement"
 
 def test_each_tab_by_keyboard_alone(open_page: Open) -> None:
     page = open_page("fiber", expected="sandboxed")
+    page.route("**/assess", lambda route: route.fulfill(json=ASSESSED))
     for tab in TABS:
         page.locator(f"#tab-{tab}").focus()
         page.keyboard.press("ArrowLeft")

@@ -16,6 +16,7 @@ from causalgia.patients.person import person_of
 from causalgia.web.jobs.kinds import check
 from causalgia.web.messages import JobRequest
 
+from .assessed import ASSESSED
 from .conftest import Open, answered
 
 if TYPE_CHECKING:
@@ -357,6 +358,7 @@ def test_spikes_run_unless_stillness_is_asked_for(open_page: Open) -> None:
 def test_all_of_it_by_keyboard(open_page: Open) -> None:
     page = open_page()
     answered(page)
+    page.route("**/assess", lambda route: route.fulfill(json=ASSESSED))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Tab")
