@@ -41,9 +41,9 @@ from causalgia.validation.verdict import Computed
 
 PARTICIPATION = {
     "fluctuation_deviation": (1.2, 1.5),
-    "belief_log_deviation": (1.0, 1.5, 2.0),
+    "belief_log_deviation": (1.5, 2.0, 2.5, 3.0),
 }
-BELIEFS = (0.05, 0.12, 0.22, 0.34, 0.5, 0.7)
+BELIEFS = (0.05, 0.12, 0.22, 0.34, 0.5, 0.7, 1.0, 1.5, 2.5)
 """Points of the search in what a trial adds; every combination is simulated. Belief is a mean for
 each syndrome, which rows of that syndrome alone decide, so that all are searched at once."""
 
@@ -173,7 +173,8 @@ def fit_improvement(references: Sequence[Reference], patients: int) -> list[dict
         total = 0.0
         for reference in own:
             wanted = rows()[reference.id]
-            arm = arm_of(*simulated(wanted.trial, patients), wanted.arm, crossover=False)
+            tables = simulated(wanted.trial, patients, (wanted.arm,))
+            arm = arm_of(*tables, wanted.arm, crossover=False)
             total += residual(reference, measure(f"responder{percent}", arm, arm)) ** 2
         points.append({"relief_percent": float(percent), "misfit": total, "rows": len(own)})
         say(points[-1])

@@ -133,7 +133,8 @@ def test_a_shard_is_the_same_twice_and_whatever_the_threads() -> None:
 
 
 def test_replayed_everybody_goes_through_every_arm_as_whoever_was_drawn_to_it() -> None:
-    randomized, replayed = run(), simulate_shard(design(), 0, respond=respond, replayed=True)
+    both_arms = design().arm_names
+    randomized, replayed = run(), simulate_shard(design(), 0, respond=respond, replayed=both_arms)
     assert len(replayed.patients) == 2 * len(randomized.patients)
     assert replayed.flow == randomized.flow
     both = replayed.patients.merge(randomized.patients, on=["patient", "arm"])

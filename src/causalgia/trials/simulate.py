@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -34,7 +34,7 @@ def simulate_shard(
     efficacies: Mapping[str, float] | None = None,
     numbers: Numbers | None = None,
     workers: int | None = None,
-    replayed: bool = False,
+    replayed: Sequence[str] = (),
 ) -> ShardResult:
     """Simulate one shard of a trial.
 
@@ -42,16 +42,19 @@ def simulate_shard(
 
     **Arguments:** `respond`, the pathway (None: the fitted one); `efficacies` by target and
     `numbers` of taking part, where they differ from those of the evidence; `workers`, threads to
-    use (None: all cores), which changes nothing else; `replayed`, every participant goes through
-    every arm, each time from the day of randomization, so that each patient has a row (and weeks)
-    an arm: what no trial can do. Arms then differ by what they are given and by no chance.
+    use (None: all cores), which changes nothing else; `replayed`, arms (or sequences of them) that
+    every participant goes through, each time from the day of randomization, so that each patient
+    has a row (and weeks) in each: what no trial can do. They then differ by what is given and by
+    no chance. Nobody is in another arm.
     **Raises:** `InputError` where hardly anybody may be enrolled.
     """
     answer = fitted_pathway() if respond is None else respond
     protocol = protocol_of(design, efficacies, numbers)
 
     def one(batch: Batch) -> list[Followed]:
-        return _replay(protocol, batch, answer) if replayed else [_take(protocol, batch, answer)]
+        if not replayed:
+            return [_take(protocol, batch, answer)]
+        return _replay(protocol, batch, answer, replayed)
 
     first, *others = batches(design, shard)
     # The first alone compiles what all use.
@@ -74,18 +77,19 @@ def _take(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
     return _follow(_Entered(group, profile, flow, stratum), batch, drawn)
 
 
-def _replay(protocol: Protocol, batch: Batch, respond: Respond) -> list[Followed]:
-    """One batch from screening to the end of every arm; only the first counts who was screened."""
+def _replay(
+    protocol: Protocol, batch: Batch, respond: Respond, arms: Sequence[str]
+) -> list[Followed]:
+    """One batch from screening to the end of each arm; only the first counts who was screened."""
     group, profile, flow = enroll(protocol, batch, respond)
     stratum, everybody = _strata(protocol, group, profile, batch), np.arange(group.count)
-    return [
-        _follow(
-            _Entered(chosen(group, everybody), profile, {} if number else flow, stratum),
-            batch,
-            np.full(group.count, number),
-        )
-        for number in range(len(protocol.design.sequences))
-    ]
+    names = [sequence.name for sequence in protocol.design.sequences]
+    followed: list[Followed] = []
+    for arm in arms:
+        entered = _Entered(chosen(group, everybody), profile, {} if followed else flow, stratum)
+        drawn = np.full(group.count, names.index(arm))
+        followed.append(_follow(entered, batch, drawn))
+    return followed
 
 
 @dataclass(frozen=True)

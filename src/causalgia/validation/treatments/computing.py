@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ import pandas as pd
 from causalgia.trials.simulate import simulate_shard
 from causalgia.validation.reference import load_references
 from causalgia.validation.treatments.arms import arm_of
-from causalgia.validation.treatments.measures import measure
+from causalgia.validation.treatments.measures import measure, needs_control
 from causalgia.validation.treatments.settings import design_of, rows
 from causalgia.validation.verdict import Outcome
 
@@ -33,43 +34,49 @@ def compute(
     """The model's numbers for rows of the table.
 
     **Arguments:** the `ids` of rows; `efficacies` by target and `numbers` of taking part, where
-    they differ from those of the evidence; `patients` an arm; `use`, leave out rows of any other
+    they differ from those of the evidence; how many `patients`; `use`, leave out rows of any other
     (None: all), so that a fit cannot see what it must not.
     """
     allowed = {r.id for r in load_references("treatments") if use in (None, r.use)}
+    wanted = {name: rows()[name] for name in ids if name in allowed and name in rows()}
+    arms: dict[str, set[str]] = defaultdict(set)
+    for row in wanted.values():
+        control = design_of(row.trial, patients).control.name
+        arms[row.trial] |= {row.arm, control} if needs_control(row.measure) else {row.arm}
     asked = tuple(sorted((efficacies or {}).items())), tuple(sorted((numbers or {}).items()))
     found: dict[str, Outcome] = {}
-    for row_id in ids:
-        if row_id not in allowed or row_id not in rows():
-            continue
-        wanted = rows()[row_id]
-        design = design_of(wanted.trial, patients)
-        people, weeks = simulated(wanted.trial, patients, *asked)
+    for row_id, row in wanted.items():
+        design = design_of(row.trial, patients)
+        tables = simulated(row.trial, patients, tuple(sorted(arms[row.trial])), *asked)
         within = design.kind == "crossover"
-        arm, control = (
-            arm_of(people, weeks, name, within) for name in (wanted.arm, design.control.name)
-        )
-        found[row_id] = measure(wanted.measure, arm, control)
+        arm = arm_of(*tables, row.arm, within)
+        needed = design.control.name if needs_control(row.measure) else row.arm
+        found[row_id] = measure(row.measure, arm, arm_of(*tables, needed, within))
     return found
 
 
 @lru_cache(maxsize=256)
 def simulated(
-    trial: str, patients_an_arm: int, efficacies: Changes = (), numbers: Changes = ()
+    trial: str,
+    patients: int,
+    arms: tuple[str, ...],
+    efficacies: Changes = (),
+    numbers: Changes = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both tables of a whole trial: a row a patient and arm, a row a patient, arm and week.
+    """Both tables of `arms` of a trial: a row a patient and arm, a row a patient, arm and week.
 
-    The same people go through every arm, so that a difference between arms is the treatment's and
-    not the draw's: its error is a third of that of as many patients randomized.
+    The same people go through each, so that a difference between arms is the treatment's and not
+    the draw's: its error is a third of that of as many patients randomized. A crossover trial is
+    simulated whole.
     """
-    design = design_of(trial, patients_an_arm)
+    design = design_of(trial, patients)
     shards = [
         simulate_shard(
             design,
             shard,
             efficacies=dict(efficacies),
             numbers=dict(numbers),
-            replayed=design.kind != "crossover",
+            replayed=() if design.kind == "crossover" else arms,
         )
         for shard in range(design.shard_count)
     ]

@@ -9,7 +9,7 @@ import pandas as pd
 from causalgia.validation.treatments.arms import Arm
 from causalgia.validation.verdict import Computed
 
-__all__ = ["measure"]
+__all__ = ["measure", "needs_control"]
 
 _Z = 1.959964
 
@@ -43,6 +43,11 @@ def measure(name: str, arm: Arm, control: Arm) -> Computed:
     mine, others = (100.0 * pair(a).astype(float) for a in (arm, control))
     gained = _difference(mine, others)
     return gained if kind == "difference50" else _number_needed(gained)
+
+
+def needs_control(name: str) -> bool:
+    """Whether a measure is of an arm and its control, not of the arm alone."""
+    return name.startswith(("difference", "nn"))
 
 
 def _mean(values: pd.Series) -> Computed:
