@@ -114,9 +114,8 @@ def fit_participation(references: Sequence[Reference], patients: int) -> list[di
         posteriors.append(({**numbers, **means}, likelihood - 0.5 * apart))
         points += [{**point, "mixed": apart} for point in some]
     say({name: len(some) for name, some in {**own, "mixed": mixed}.items()})
-    weight = np.exp([likelihood - max(p[1] for p in posteriors) for _, likelihood in posteriors])
-    weight /= weight.sum()
-    say({n: round(float(weight @ [p[0][n] for p in posteriors]), 3) for n in posteriors[0][0]})
+    for numbers, likelihood in posteriors:
+        say({**numbers, "log likelihood": round(likelihood, 2)})
     return points
 
 
