@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from causalgia.patients.chances import chance
 from causalgia.validation.treatments.arms import Arm
 from causalgia.validation.verdict import Computed
 
@@ -65,12 +66,9 @@ def _difference(mine: pd.Series, others: pd.Series) -> Computed:
 
 
 def _share(yes: pd.Series) -> Computed:
-    count, share = len(yes), float(yes.mean())
-    scale = 1.0 + _Z**2 / count
-    middle = (share + _Z**2 / (2 * count)) / scale
-    half = _Z * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2)) / scale
-    low, high = 100.0 * (middle - half), 100.0 * (middle + half)
-    return Computed(100.0 * share, max(low, 0.0), min(high, 100.0), f"{count} virtual patients")
+    found = chance(float(yes.mean()), len(yes))
+    value, low, high = (100.0 * share for share in (found.value, found.low, found.high))
+    return Computed(value, low, high, f"{len(yes)} virtual patients")
 
 
 def _number_needed(gained: Computed) -> Computed:
