@@ -57,12 +57,12 @@ def odds_text(value: float, low: float, high: float) -> str:
 
 
 def limits_text(low: float, high: float) -> str:
-    """An interval of a share, as "35–51"; empty where nothing is open between nobody and nobody.
+    """An interval of a share, as "35–51"; empty where it is narrower than what is said.
 
-    So it is between all and all: "<1 %", ">99 %" and certainty are said without brackets.
+    So "<1 %", ">99 %", certainty and what is computed without drawing anybody have no brackets.
     """
     ends = [f"{100 * end:.0f}" for end in (low, high)]
-    return "" if ends in (["0", "0"], ["100", "100"]) else "–".join(ends)
+    return "" if ends[0] == ends[1] else "–".join(ends)
 
 
 def share_text(share: float, size: float) -> str:

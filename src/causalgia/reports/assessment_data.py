@@ -9,6 +9,7 @@ from typing import Any
 
 from causalgia import __version__
 from causalgia.patients.assessment import Assessment
+from causalgia.patients.numerals import percent
 from causalgia.patients.planning.options import Option
 from causalgia.patients.planning.plan import Plan
 from causalgia.reports.assessment_figures import waiting
@@ -116,8 +117,9 @@ def assessment_text(found: Assessment) -> str:
     lines.append(f"Neuropathic: {level}.")
     for number, step in enumerate(found.plan.steps, start=1):
         dose = f", {step.option.schedule}" if step.option.schedule else ""
+        for_whom = f"; for the {percent(step.reached)} who still need it" if number > 1 else ""
         lines.append(
-            f"{number}. {step.option.label}{dose}; judged after "
+            f"{number}. {step.option.label}{dose}{for_whom}; judged after "
             f"{waiting(step.option.judged_after_days)}; 30 % relief by then in "
             f"{step.relief_30}, 50 % in {step.relief_50}"
         )
