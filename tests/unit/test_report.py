@@ -155,15 +155,15 @@ def test_the_page_needs_nothing_from_outside(page, check_links):
 
 
 def test_treatments_are_shown_with_what_they_rest_on_and_what_trials_tell(result, check_links):
-    arms = (*result.arms, _arm("duloxetine:60", "Duloxetine 60 mg/day", ("brain",)))
+    arms = (*result.arms, _arm("nortriptyline:75", "Nortriptyline 75 mg/day", ("brain",)))
     text = render_page(dataclasses.replace(result, arms=arms))
     check_links(text)
     text = text.replace("\u00a0", " ")
     reasons = text.split("Why each treatment")[1].split("Spikes of")[0]
     assert 'href="#numbers-gabapentin"' in reasons
-    assert 'href="#numbers-duloxetine"' in reasons
+    assert 'href="#numbers-nortriptyline"' in reasons
     beside = text.split("What each treatment would do")[1].split("How it would go on")[0]
-    assert "Trials tell otherwise: Duloxetine 60 mg/day is too weak here" in beside
+    assert "Trials tell otherwise: Nortriptyline 75 mg/day is too strong here" in beside
     # Shares come with their intervals: 40 % of the three that the weights are worth.
     assert '<span class="tied">40 % (8–83)</span>' in beside
 
