@@ -15,17 +15,23 @@ import pytest
 
 from causalgia.web import command
 
+# Started in the background by a shell, tests ignore interrupts, which children inherit.
+HEARING_INTERRUPTS = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts as POSIX systems do")
 def test_it_says_where_it_listens_and_ends_when_interrupted(tmp_path: Path) -> None:
     options = ["--host", "0.0.0.0", "--port", "0", "--token", "new", "--no-open"]
+    served = [sys.executable, "-m", "causalgia", "serve", *options]
     process = subprocess.Popen(
-        [sys.executable, "-m", "causalgia", "serve", *options, "--jobs", str(tmp_path / "jobs")],
+        [sys.executable, "-c", HEARING_INTERRUPTS, *served, "--jobs", str(tmp_path / "jobs")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # Started in the background by a shell, tests ignore interrupts, which children inherit.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     where, link, token = (process.stdout.readline() for _ in range(3))
