@@ -145,6 +145,11 @@ def test_replayed_everybody_goes_through_every_arm_as_whoever_was_drawn_to_it() 
     np.testing.assert_allclose(lived["pain_x"], lived["pain_y"], atol=1e-5)
 
 
+def test_an_arm_to_replay_that_is_not_there_is_one_clear_line() -> None:
+    with pytest.raises(InputError, match=r"replayed: unknown arm 'placbo'; did you mean 'placebo'"):
+        simulate_shard(design(), 0, respond=respond, replayed=["placbo"])
+
+
 def test_other_arms_and_weeks_leave_the_people_as_they_are() -> None:
     arms = [
         {"name": "placebo"},

@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 
 from causalgia.cable.parallel import map_blocks
 from causalgia.course.plan import Respond
+from causalgia.errors import InputError, nearest
 from causalgia.trials.allocation import allocate
 from causalgia.trials.baseline import Profile
 from causalgia.trials.decisions import begin, decide, end_courses
@@ -46,14 +47,18 @@ def simulate_shard(
     every participant goes through, each time from the day of randomization, so that each patient
     has a row (and weeks) in each: what no trial can do. They then differ by what is given and by
     no chance. Nobody is in another arm.
-    **Raises:** `InputError` where hardly anybody may be enrolled.
+    **Raises:** `InputError` where hardly anybody may be enrolled, and for an arm that is not there.
     """
+    names = [sequence.name for sequence in design.sequences]
+    for arm in replayed:
+        if arm not in names:
+            raise InputError(f"replayed: unknown arm {arm!r}; {nearest(arm, names)}")
     answer = fitted_pathway() if respond is None else respond
     protocol = protocol_of(design, efficacies, numbers)
 
     def one(batch: Batch) -> list[Followed]:
         if not replayed:
-            return [_take(protocol, batch, answer)]
+            return [_randomize(protocol, batch, answer)]
         return _replay(protocol, batch, answer, replayed)
 
     first, *others = batches(design, shard)
@@ -69,7 +74,7 @@ def fitted_pathway() -> Respond:
     return respond
 
 
-def _take(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
+def _randomize(protocol: Protocol, batch: Batch, respond: Respond) -> Followed:
     """One batch from screening to the end, each in the arm that was drawn."""
     group, profile, flow = enroll(protocol, batch, respond)
     stratum = _strata(protocol, group, profile, batch)
